@@ -1,0 +1,93 @@
+"""Settings: every knob's name, default and help in one place.
+
+Nothing else in the package reads the environment.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from search_service.errors import SettingsError
+
+__all__ = ["ENGINES", "Settings"]
+
+ENGINES = ("whoosh", "memory")
+
+
+def _positive(text: str) -> float:
+    number = float(text)
+    if not number > 0:
+        raise ValueError("must be more than 0")
+    return number
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError("must be at least 1")
+    return number
+
+
+def _engine(text: str) -> str:
+    if text not in ENGINES:
+        raise ValueError(f"must be one of {', '.join(ENGINES)}")
+    return text
+
+
+def _setting(default: Any, env: str, read: Callable[[str], Any], help: str) -> Any:
+    return field(default=default, metadata={"env": env, "read": read, "help": help})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings as one frozen value; :meth:`from_env` reads ``SEARCH_*`` variables."""
+
+    index_dir: Path = _setting(
+        Path("index"), "SEARCH_INDEX_DIR", Path, "Folder that holds the index."
+    )
+    engine: str = _setting(
+        "whoosh", "SEARCH_ENGINE", _engine, f"Engine that a new index is made with: {', '.join(ENGINES)}."
+    )
+    lock_timeout: float = _setting(
+        10.0,
+        "SEARCH_LOCK_TIMEOUT",
+        _positive,
+        "Seconds that a second writer waits for the first before it gives up.",
+    )
+    max_expansions: int = _setting(
+        200,
+        "SEARCH_MAX_EXPANSIONS",
+        _count,
+        "Most index terms that one wildcard, prefix or fuzzy word stands for.",
+    )
+    max_query_words: int = _setting(
+        1000,
+        "SEARCH_MAX_QUERY_WORDS",
+        _count,
+        "Most words of a query that are searched; the rest is cut with a warning.",
+    )
+    host: str = _setting("127.0.0.1", "SEARCH_HOST", str, "Address that the server listens on.")
+    port: int = _setting(8000, "SEARCH_PORT", _count, "Port that the server listens on.")
+    workers: int = _setting(2, "SEARCH_WORKERS", _count, "Server processes.")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Settings:
+        """Return the settings with those in ``environ`` in place of the defaults.
+
+        Raises :class:`~search_service.errors.SettingsError` with the variable's
+        name and value where a value cannot be used.
+        """
+        found: dict[str, Any] = {}
+        for setting in dataclasses.fields(cls):
+            name = setting.metadata["env"]
+            if name not in environ:
+                continue
+            try:
+                found[setting.name] = setting.metadata["read"](environ[name])
+            except ValueError as error:
+                raise SettingsError(f"{name}={environ[name]!r}: {error}") from error
+        return cls(**found)

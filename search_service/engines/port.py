@@ -1,0 +1,99 @@
+"""The port: everything that the service asks of an engine.
+
+Terms cross this line, text does not. Every engine gets the same terms and so
+finds the same documents; scores may differ in scale, clear orders may not.
+A failure is an :class:`~search_service.errors.EngineError`, never an empty result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from search_service.query.resolved import Node
+from search_service.schema import Document, Schema, Tier
+
+__all__ = ["Engine", "EngineFactory", "EngineStats", "Hits", "IndexedDocument", "Writer"]
+
+TierTerms = Mapping[Tier, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedDocument:
+    """A document with its terms: field -> tier -> one term per position.
+
+    Positions count from 0; every tier of a field has the same length, which is
+    the field's length in tokens.
+    """
+
+    document: Document
+    terms: Mapping[str, TierTerms]
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """``total`` matching documents, and the asked-for slice as (id, score), best first."""
+
+    total: int
+    page: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStats:
+    """How much an engine holds: documents, tokens per text field, bytes on disk."""
+
+    documents: int
+    tokens: Mapping[str, int]
+    bytes: int
+
+
+class Writer(Protocol):
+    """One transaction. Nothing is seen by readers before :meth:`commit` returns."""
+
+    def add(self, document: IndexedDocument) -> None:
+        """Add a document; one with the same id, stored or added before, is replaced."""
+
+    def delete(self, document_id: str) -> None:
+        """Remove a document; an unknown id is no error."""
+
+    def commit(self) -> None:
+        """Make all changes durable and visible, in one step."""
+
+    def rollback(self) -> None:
+        """Drop all changes since the writer was made."""
+
+
+class Engine(Protocol):
+    """An open index. Safe to search from several threads at once."""
+
+    def writer(self) -> Writer:
+        """Begin a transaction. The caller sees to it that there is one at a time."""
+
+    def refresh(self) -> None:
+        """Show what was committed since the engine was opened or last refreshed."""
+
+    def search(self, query: Node, offset: int, limit: int) -> Hits:
+        """Return the matching documents, ordered by score (falling), then id (rising)."""
+
+    def score(self, query: Node, ids: Sequence[str]) -> list[float | None]:
+        """Return the score that ``query`` gives to each document, ``None`` where it does not match."""
+
+    def fetch(self, ids: Sequence[str]) -> list[Document | None]:
+        """Return the stored documents in the order of ``ids``, ``None`` for an unknown id."""
+
+    def vocabulary(self, field: str, tier: Tier, prefix: str = "") -> Iterator[tuple[str, int]]:
+        """Yield (term, number of documents with it) in code point order."""
+
+    def stats(self) -> EngineStats:
+        """Count what the index holds."""
+
+    def close(self) -> None:
+        """Release files. A closed engine is not used again."""
+
+
+class EngineFactory(Protocol):
+    """Opens the index in ``directory``, creating an empty one where there is none."""
+
+    def __call__(self, directory: Path, schema: Schema) -> Engine: ...

@@ -1,0 +1,95 @@
+"""Every error that this package raises on purpose.
+
+    SearchServiceError
+    ├── SettingsError          a setting or environment variable has an unusable value
+    ├── AnalysisError          an analysis data file (word list, pattern table) is broken
+    ├── QuerySyntaxError       a strict query cannot be understood; has the span
+    ├── SourceError            a file or record cannot become a document; has path and line
+    ├── DocumentNotFound       no document has the id that was asked for
+    └── EngineError            the index cannot be read or written
+        ├── EngineUnavailable  the engine is unknown, or its package is not installed
+        ├── IndexMismatch      the index was made by another format, engine, schema or analyzer
+        └── IndexLocked        another writer holds the index
+
+Errors keep their evidence as attributes, so that each edge (HTTP, command
+line) can show it in its own way. Nothing below the edges catches them.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "AnalysisError",
+    "DocumentNotFound",
+    "EngineError",
+    "EngineUnavailable",
+    "IndexLocked",
+    "IndexMismatch",
+    "QuerySyntaxError",
+    "SearchServiceError",
+    "SettingsError",
+    "SourceError",
+]
+
+
+class SearchServiceError(Exception):
+    """Base of all errors of this package. ``str(error)`` is a sentence for a person."""
+
+
+class SettingsError(SearchServiceError):
+    """A setting has a value that cannot be used; the message names the setting."""
+
+
+class AnalysisError(SearchServiceError):
+    """A data file of the analysis (word list, pattern table) cannot be used."""
+
+
+class QuerySyntaxError(SearchServiceError):
+    """A query, parsed strictly, is wrong.
+
+    ``span`` is the half-open range of code points in the query string that the
+    message is about.
+    """
+
+    def __init__(self, message: str, span: tuple[int, int]) -> None:
+        super().__init__(f"{message} (characters {span[0]} to {span[1]})")
+        self.message = message
+        self.span = span
+
+
+class SourceError(SearchServiceError):
+    """A file, or one record in it, cannot become a document.
+
+    ``path`` is the file as it was named or found; ``line`` is 1-based, or
+    ``None`` where the reason concerns the whole file.
+    """
+
+    def __init__(self, path: str, reason: str, line: int | None = None) -> None:
+        where = path if line is None else f"{path}:{line}"
+        super().__init__(f"{where}: {reason}")
+        self.path = path
+        self.reason = reason
+        self.line = line
+
+
+class DocumentNotFound(SearchServiceError):
+    """No document in the index has this id."""
+
+    def __init__(self, document_id: str) -> None:
+        super().__init__(f"no document with the id {document_id!r}")
+        self.document_id = document_id
+
+
+class EngineError(SearchServiceError):
+    """The index cannot be read or written (damaged, disk full, not permitted)."""
+
+
+class EngineUnavailable(EngineError):
+    """The engine is unknown or its package is not installed; the message says what to do."""
+
+
+class IndexMismatch(EngineError):
+    """The index on disk was made with something else; the message is the command that mends it."""
+
+
+class IndexLocked(EngineError):
+    """Another writer holds the index; the message says who, where that is known."""

@@ -1,0 +1,115 @@
+"""The query as an engine gets it: fields, tiers, terms and weights, no text and no syntax.
+
+An engine needs to understand these six nodes and nothing else. Scores add up:
+a document's score is the sum over all matching leaves that are not below
+``must_not``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+from search_service.schema import Tier
+
+__all__ = [
+    "AllDocs",
+    "Bool",
+    "KeywordTerm",
+    "NoDocs",
+    "Node",
+    "Phrase",
+    "RangeTerm",
+    "Term",
+    "leaves",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Documents with ``term`` in one tier of a text field; scored by BM25 times ``weight``.
+
+    A weight of 0 makes the term matter for matching alone.
+    """
+
+    field: str
+    tier: Tier
+    term: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Documents where the slots follow each other in one tier of a text field.
+
+    Each slot holds one or more alternative terms. Positions of consecutive
+    slots rise by 1 each; in all, at most ``slop`` other positions may lie
+    between. Scored by BM25 times ``weight``: the phrase frequency takes the
+    place of the term frequency, and the idf is the sum over the slots of the
+    idf of each slot's most frequent alternative.
+    """
+
+    field: str
+    tier: Tier
+    slots: tuple[tuple[str, ...], ...]
+    slop: int = 0
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordTerm:
+    """Documents with this whole value in a keyword field; scores nothing."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class RangeTerm:
+    """Documents whose date lies in ``low`` to ``high``, both included; ``None`` is open.
+
+    Documents without a date never match. Scores nothing.
+    """
+
+    field: str
+    low: date | None
+    high: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AllDocs:
+    """Every document; scores nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoDocs:
+    """No document: what is left of a clause that cannot match."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bool:
+    """All of ``must``, none of ``must_not``; with no ``must``, at least one of ``should``.
+
+    A node with neither ``must`` nor ``should`` matches every document that
+    ``must_not`` leaves.
+    """
+
+    should: tuple[Node, ...] = ()
+    must: tuple[Node, ...] = ()
+    must_not: tuple[Node, ...] = ()
+
+
+Leaf: TypeAlias = Term | Phrase | KeywordTerm | RangeTerm | AllDocs | NoDocs
+Node: TypeAlias = Leaf | Bool
+
+
+def leaves(node: Node, *, scoring: bool = False) -> Iterator[Leaf]:
+    """Yield every leaf below ``node`` in order, those below ``must_not`` only if not ``scoring``."""
+    if not isinstance(node, Bool):
+        yield node
+        return
+    children = node.must + node.should
+    for child in children if scoring else children + node.must_not:
+        yield from leaves(child, scoring=scoring)

@@ -1,0 +1,231 @@
+"""What a search gives back, as plain frozen values with one JSON shape for every edge."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from search_service.query.ast import QueryWarning
+from search_service.schema import Tier
+
+__all__ = ["Hit", "IndexProblem", "IndexReport", "Mark", "SearchResults", "Snippet", "Stats"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A half-open range of code points that matched, and the strictest tier in which it did."""
+
+    start: int
+    end: int
+    tier: Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A piece of a field with its matches.
+
+    ``start`` is where the piece begins in the whole field, in code points;
+    the marks count from the beginning of the piece. ``html`` is ``text`` with
+    every character escaped and ``<mark>`` around the matches.
+    """
+
+    field: str
+    text: str
+    start: int
+    marks: tuple[Mark, ...]
+    html: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the snippet with its ranges in code points and in UTF-16 units (JavaScript)."""
+        return {
+            "field": self.field,
+            "text": self.text,
+            "html": self.html,
+            "ranges": [self._range(mark) for mark in self.marks],
+        }
+
+    def _range(self, mark: Mark) -> dict[str, Any]:
+        return {
+            "start": mark.start,
+            "end": mark.end,
+            "utf16_start": _utf16_length(self.text[: mark.start]),
+            "utf16_end": _utf16_length(self.text[: mark.end]),
+            "tier": mark.tier.value,
+        }
+
+
+def _utf16_length(text: str) -> int:
+    return sum(2 if character > "\uffff" else 1 for character in text)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One found document. ``explanation`` maps "field.tier:term" to its part of the score."""
+
+    id: str
+    score: float
+    title: str
+    url: str | None
+    date: datetime.date | None
+    language: str | None
+    tags: tuple[str, ...]
+    metadata: Mapping[str, Any]
+    highlighted_title: Snippet | None = None
+    snippets: tuple[Snippet, ...] = ()
+    explanation: Mapping[str, float] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the hit as a JSON object."""
+        title = self.highlighted_title
+        found: dict[str, Any] = {
+            "id": self.id,
+            "score": self.score,
+            "title": self.title,
+            "url": self.url,
+            "date": self.date.isoformat() if self.date else None,
+            "language": self.language,
+            "tags": list(self.tags),
+            "metadata": dict(self.metadata),
+            "highlighted_title": title.to_json() if title else None,
+            "snippets": [snippet.to_json() for snippet in self.snippets],
+        }
+        if self.explanation is not None:
+            found["explanation"] = dict(self.explanation)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """A page of hits. ``total`` counts all matching documents; ``took_ms`` is milliseconds.
+
+    ``explanation`` is the resolved query as nested JSON, where it was asked for.
+    """
+
+    query: str
+    total: int
+    page: int
+    size: int
+    took_ms: float
+    hits: tuple[Hit, ...]
+    warnings: tuple[QueryWarning, ...] = ()
+    explanation: Mapping[str, Any] | None = None
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the object that HTTP and ``search --json`` give out."""
+        found: dict[str, Any] = {
+            "query": self.query,
+            "total": self.total,
+            "page": self.page,
+            "size": self.size,
+            "took_ms": self.took_ms,
+            "hits": [hit.to_json() for hit in self.hits],
+            "warnings": [
+                {
+                    "code": warning.code,
+                    "message": warning.message,
+                    "start": warning.span[0],
+                    "end": warning.span[1],
+                }
+                for warning in self.warnings
+            ],
+        }
+        if self.explanation is not None:
+            found["explanation"] = dict(self.explanation)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class IndexProblem:
+    """One thing that could not be indexed, or that the user should know of.
+
+    ``error`` tells whether something is missing from the index because of it;
+    a replaced duplicate is reported with ``error`` false.
+    """
+
+    path: str
+    line: int | None
+    reason: str
+    error: bool = True
+
+    def __str__(self) -> str:
+        where = self.path if self.line is None else f"{self.path}:{self.line}"
+        return f"{where}: {self.reason}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the problem as a JSON object."""
+        return {
+            "path": self.path,
+            "line": self.line,
+            "reason": self.reason,
+            "error": self.error,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What one run of indexing did, counted in documents."""
+
+    added: int
+    updated: int
+    unchanged: int
+    removed: int
+    documents: int
+    seconds: float
+    problems: tuple[IndexProblem, ...] = ()
+
+    @property
+    def failed(self) -> int:
+        """How many problems kept something out of the index."""
+        return sum(problem.error for problem in self.problems)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as a JSON object."""
+        return {
+            "added": self.added,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "removed": self.removed,
+            "failed": self.failed,
+            "documents": self.documents,
+            "seconds": self.seconds,
+            "problems": [problem.to_json() for problem in self.problems],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What an index is and holds; ``tokens`` per text field, ``bytes`` on disk, times in UTC."""
+
+    engine: str
+    format: int
+    generation: int
+    documents: int
+    tokens: Mapping[str, int]
+    bytes: int
+    created: str
+    updated: str
+    analyzer: str
+    schema: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the statistics as a JSON object."""
+        return {
+            "engine": self.engine,
+            "format": self.format,
+            "generation": self.generation,
+            "documents": self.documents,
+            "tokens": dict(self.tokens),
+            "bytes": self.bytes,
+            "created": self.created,
+            "updated": self.updated,
+            "analyzer": self.analyzer,
+            "schema": self.schema,
+        }

@@ -1,0 +1,151 @@
+"""What a document is, and which of its fields are searched, and how."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
+from typing import Any
+
+__all__ = ["DEFAULT_SCHEMA", "Document", "Field", "FieldKind", "Schema", "Tier"]
+
+
+class Tier(str, Enum):
+    """The forms in which every word of a text field is indexed, strictest first."""
+
+    EXACT = "exact"
+    FOLDED = "folded"
+    STEM = "stem"
+    ROOT = "root"
+
+
+class FieldKind(str, Enum):
+    """How a field is indexed: analysed text, one whole value, a day, or a number."""
+
+    TEXT = "text"
+    KEYWORD = "keyword"
+    DATE = "date"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One searchable field.
+
+    ``name`` is its name in queries (``tag:``), ``source`` the attribute of
+    :class:`Document` that it is filled from (``tags``).
+    """
+
+    name: str
+    kind: FieldKind
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The searchable fields of an index, in a fixed order."""
+
+    fields: tuple[Field, ...]
+
+    def get(self, name: str) -> Field | None:
+        """Return the field called ``name``, or ``None``."""
+        return next((f for f in self.fields if f.name == name), None)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all fields, in order."""
+        return tuple(f.name for f in self.fields)
+
+    def of_kind(self, kind: FieldKind) -> tuple[Field, ...]:
+        """Return the fields of one kind, in order."""
+        return tuple(f for f in self.fields if f.kind is kind)
+
+    def fingerprint(self) -> str:
+        """Return a short hash that changes when a field is added, renamed or changes kind."""
+        described = [[f.name, f.kind.value, f.source] for f in self.fields]
+        return hashlib.sha256(json.dumps(described).encode()).hexdigest()[:16]
+
+
+DEFAULT_SCHEMA = Schema(
+    (
+        Field("title", FieldKind.TEXT, "title"),
+        Field("body", FieldKind.TEXT, "body"),
+        Field("id", FieldKind.KEYWORD, "id"),
+        Field("tag", FieldKind.KEYWORD, "tags"),
+        Field("language", FieldKind.KEYWORD, "language"),
+        Field("date", FieldKind.DATE, "date"),
+    )
+)
+
+
+_NO_METADATA: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document, as it goes in and as it comes out again.
+
+    ``id`` is unique in an index: a later document with the same id replaces
+    the earlier. ``url`` is where a reader finds the original (a URL or a
+    path). ``date`` is the day of publication. ``language`` is a BCP 47 tag.
+    ``metadata`` is any JSON object; it is stored, not searched.
+
+    >>> Document(id="1", title="خبر", body="وصل القطار").title
+    'خبر'
+    """
+
+    id: str
+    title: str = ""
+    body: str = ""
+    url: str | None = None
+    date: datetime.date | None = None
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+    metadata: Mapping[str, Any] = field(default_factory=lambda: _NO_METADATA)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.id, str) or not self.id:
+            raise ValueError("a document needs a non-empty string as its id")
+        if not isinstance(self.tags, tuple):
+            # A list is what callers have at hand; a plain string would be taken letter by letter.
+            tags = (self.tags,) if isinstance(self.tags, str) else tuple(self.tags)
+            object.__setattr__(self, "tags", tags)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the document as a JSON object; empty optional parts are left out."""
+        parts = {
+            "id": self.id,
+            "title": self.title,
+            "body": self.body,
+            "url": self.url,
+            "date": self.date.isoformat() if self.date else None,
+            "language": self.language,
+            "tags": list(self.tags),
+            "metadata": dict(self.metadata),
+        }
+        always = {"id", "title", "body"}
+        return {name: value for name, value in parts.items() if value or name in always}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Document:
+        """Build a document from what :meth:`to_json` returned."""
+        day = stored.get("date")
+        return cls(
+            id=stored["id"],
+            title=stored.get("title", ""),
+            body=stored.get("body", ""),
+            url=stored.get("url"),
+            date=datetime.date.fromisoformat(day) if day else None,
+            language=stored.get("language"),
+            tags=tuple(stored.get("tags", ())),
+            metadata=stored.get("metadata", {}),
+        )
+
+    def content_hash(self) -> str:
+        """Return a hash of everything in the document: equal hashes need no new analysis."""
+        canonical = json.dumps(self.to_json(), ensure_ascii=True, sort_keys=True, default=str)
+        return hashlib.sha256(canonical.encode()).hexdigest()[:32]
