@@ -29,12 +29,14 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Documents with ``term`` in one tier of a text field; scored by BM25 times ``weight``.
+    """Documents with ``term`` in one tier of text fields; scored by BM25 times ``weight``.
 
-    A weight of 0 makes the term matter for matching alone.
+    Several fields count as one: their frequencies and lengths are added
+    (BM25F with equal field weights: Robertson, Zaragoza and Taylor 2004). A
+    weight of 0 makes the term matter for matching alone.
     """
 
-    field: str
+    fields: tuple[str, ...]
     tier: Tier
     term: str
     weight: float = 1.0
@@ -42,16 +44,17 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Documents where the slots follow each other in one tier of a text field.
+    """Documents where the slots follow each other in one tier of one of the fields.
 
-    Each slot holds one or more alternative terms. Positions of consecutive
-    slots rise by 1 each; in all, at most ``slop`` other positions may lie
-    between. Scored by BM25 times ``weight``: the phrase frequency takes the
-    place of the term frequency, and the idf is the sum over the slots of the
-    idf of each slot's most frequent alternative.
+    Each slot holds one or more alternative terms. The slots stand in order,
+    with at most ``slop`` other positions between them in all. The phrase
+    frequency is the number of positions from which the slots can be passed
+    so, added over the fields. Scored as a term is, by that frequency; the idf
+    is the sum over the slots of the idf of each slot's most frequent
+    alternative.
     """
 
-    field: str
+    fields: tuple[str, ...]
     tier: Tier
     slots: tuple[tuple[str, ...], ...]
     slop: int = 0

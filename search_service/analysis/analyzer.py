@@ -1,0 +1,165 @@
+"""The analyzer: the ordered chain from raw text to tokens with a term per tier.
+
+The order, and why:
+
+1. Split the raw text into words; marks and invisible signs are word characters
+   (folding after splitting would leave stray pieces, and offsets would move).
+2. Exact form: compose, take presentation forms apart, drop marks. It comes
+   before folding because ``=word`` asks for the letters as written.
+3. Folded form: from the exact form, letter by letter.
+4. Stem, from the folded form: word lists are kept in folded spelling, so that
+   one row serves every spelling.
+5. Root, from the same taking apart as the stem.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from itertools import chain
+from typing import Any
+
+from search_service.analysis.english import english_stem
+from search_service.analysis.folding import exact_form, fold_arabic, fold_latin, number_form
+from search_service.analysis.lexicon import TABLES
+from search_service.analysis.stemmers import AFFIX_TABLES, ArabicStemmer, load_stemmer
+from search_service.analysis.tables import tables_digest
+from search_service.analysis.token import MAX_TERM_LENGTH, Forms, Token
+from search_service.analysis.tokenizer import WORD, is_arabic, is_number
+from search_service.schema import Tier
+
+__all__ = ["Analyzer"]
+
+#: Raised with every change of the code that changes terms; tables count by their contents.
+RULES_VERSION = 1
+
+# Bounds the memory of the cache: a distinct word takes about 600 bytes.
+_CACHE_WORDS = 1 << 18
+
+
+class _FormsCache(dict[str, tuple[Forms, ...]]):
+    """Word -> forms, filled on demand; forgets everything when it is full.
+
+    A dictionary with ``__missing__`` costs one look-up per known word, which
+    no bookkeeping of recent use would.
+    """
+
+    def __init__(self, make: Callable[[str], tuple[Forms, ...]]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, word: str) -> tuple[Forms, ...]:
+        if len(self) >= _CACHE_WORDS:
+            self.clear()
+        forms = self[word] = self._make(word)
+        return forms
+
+
+class Analyzer:
+    """Turns text into tokens. Has no settings; safe to share between threads.
+
+    >>> [token.forms.stem for token in Analyzer().analyze("وبالكتاب")]
+    ['كتاب']
+    """
+
+    def __init__(self) -> None:
+        self._stemmer: ArabicStemmer = load_stemmer()
+        self._cache = _FormsCache(self._forms)
+
+    def analyze(self, text: str) -> list[Token]:
+        """Return the tokens of ``text`` in order.
+
+        ``text[token.start:token.end]`` is the word as written. A sign that
+        stands for several words (ﷺ) gives several tokens of the same range.
+        Never raises, whatever the text.
+        """
+        tokens: list[Token] = []
+        add, cache, make = tokens.append, self._cache, Token._make
+        position = 0
+        for match in WORD.finditer(text):
+            start, end = match.span()
+            for forms in cache[match.group()]:
+                add(make((start, end, position, forms)))
+                position += 1
+        return tokens
+
+    def terms(self, text: str) -> dict[Tier, tuple[str, ...]]:
+        """Return the terms of ``text`` per tier, one per position: what is indexed."""
+        cache = self._cache
+        forms = chain.from_iterable(map(cache.__getitem__, WORD.findall(text)))
+        columns: Iterable[tuple[str, ...]] = zip(*forms, strict=True)
+        return dict(zip(Tier, columns, strict=False)) or {tier: () for tier in Tier}
+
+    def normalize(self, word: str) -> str:
+        """Return the folded form of a part of a word, for prefixes, wildcards and fuzzy words."""
+        exact = exact_form(word)
+        if is_number(exact):
+            return number_form(exact)
+        return fold_arabic(exact) if is_arabic(exact) else fold_latin(exact)
+
+    def fingerprint(self) -> str:
+        """Return a short hash of all rules and word lists: equal means the same terms."""
+        digest = tables_digest(*TABLES, *AFFIX_TABLES)
+        return hashlib.sha256(f"{RULES_VERSION}:{digest}".encode()).hexdigest()[:16]
+
+    def explain(self, text: str) -> list[dict[str, Any]]:
+        """Return every token of ``text`` as a JSON object with its forms and each step to them."""
+        return [
+            {
+                "text": text[token.start : token.end],
+                "start": token.start,
+                "end": token.end,
+                "position": token.position,
+                "forms": token.forms._asdict(),
+                "steps": self._steps(text[token.start : token.end], token.forms),
+            }
+            for token in self.analyze(text)
+        ]
+
+    def _steps(self, word: str, forms: Forms) -> list[dict[str, str]]:
+        steps = [
+            _step(Tier.EXACT, "compose, drop marks and tatweel", word, forms.exact),
+            _step(Tier.FOLDED, "join the spellings of letters", forms.exact, forms.folded),
+        ]
+        if is_arabic(forms.folded):
+            steps += self._arabic_steps(forms)
+        elif not is_number(forms.folded):
+            steps.append(_step(Tier.STEM, "Snowball English", forms.folded, forms.stem))
+        return [step for step in steps if step["before"] != step["after"]]
+
+    def _arabic_steps(self, forms: Forms) -> list[dict[str, str]]:
+        parts = self._stemmer.analyse(forms.folded)
+        known = "known word" if parts.known else "by rule"
+        without_prefix = forms.folded[len(parts.prefix) :]
+        return [
+            _step(Tier.STEM, f"cut particle {parts.prefix} ({known})", forms.folded, without_prefix),
+            _step(Tier.STEM, f"cut ending {parts.suffix} ({known})", without_prefix, parts.base),
+            _step(Tier.STEM, "feminine ة, nisba ي, final ء", parts.base, forms.stem),
+            _step(Tier.ROOT, "singular of a broken plural, root letters", forms.stem, forms.root),
+        ]
+
+    def _forms(self, word: str) -> tuple[Forms, ...]:
+        exact = exact_form(word)
+        if is_number(word):
+            number = number_form(word)[:MAX_TERM_LENGTH]
+            return (Forms(number, number, number, number),)
+        pieces = WORD.findall(exact)
+        if pieces != [exact]:
+            # One sign for several words, or nothing left but marks.
+            return tuple(chain.from_iterable(map(self._forms, filter(None, map(exact_form, pieces)))))
+        return (self._word_forms(exact[:MAX_TERM_LENGTH]),)
+
+    def _word_forms(self, exact: str) -> Forms:
+        if not is_arabic(exact):
+            folded = fold_latin(exact)
+            stem = english_stem(folded)
+            return Forms(exact, folded, stem, stem)
+        folded = fold_arabic(exact)
+        parts = self._stemmer.analyse(folded)
+        return Forms(exact, folded, self._stemmer.stem_of(parts), self._stemmer.root_of(parts))
+
+
+def _step(tier: Tier, rule: str, before: str, after: str) -> dict[str, str]:
+    return {"tier": tier.value, "rule": rule, "before": before, "after": after}
+
+

@@ -1,0 +1,1 @@
+"""Word lists and rule tables as TSV files; each has a comment column."""

@@ -1,0 +1,67 @@
+"""One word in one spelling: the exact and the folded tier, and the scripts beside Arabic."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from search_service.analysis.letters import FOLD_LETTERS, PRESTRIP, STRIP, to_ascii_digits
+
+__all__ = ["exact_form", "fold", "fold_arabic", "fold_latin", "number_form"]
+
+_POSSESSIVE = re.compile(r"['’]s?(?=\s|$)|['’]")
+_NOT_DIGIT = re.compile(r"\D+")
+
+
+def exact_form(word: str) -> str:
+    """Return ``word`` as written, without marks, tatweel and invisible characters.
+
+    Presentation forms become the letters that they show, and Latin letters
+    small ones. May be empty, or hold spaces where one character shows several
+    words (ﷺ).
+
+    >>> exact_form("كِتـــابٌ"), exact_form("ﻛﺘﺎﺏ"), exact_form("Reuters")
+    ('كتاب', 'كتاب', 'reuters')
+    """
+    # Composing comes first: alef and a combining hamza are one letter, not a letter and a mark.
+    composed = unicodedata.normalize("NFKC", word.translate(PRESTRIP))
+    return composed.translate(STRIP).lower()
+
+
+def fold_arabic(exact: str) -> str:
+    """Return an exact form with the spellings of each letter joined.
+
+    >>> fold_arabic("مسؤول") == fold_arabic("مسئول"), fold_arabic("مدرسة")
+    (True, 'مدرسه')
+    """
+    return exact.translate(FOLD_LETTERS)
+
+
+def fold_latin(exact: str) -> str:
+    """Return an exact form without accents and without the English possessive.
+
+    >>> fold_latin("café"), fold_latin("iraq's")
+    ('cafe', 'iraq')
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFD", exact) if not unicodedata.combining(c))
+    return _POSSESSIVE.sub("", unicodedata.normalize("NFC", plain)) or exact
+
+
+def number_form(number: str) -> str:
+    """Return a number in ASCII digits, without group separators and leading zeros.
+
+    >>> number_form("٥٬٢٠٠"), number_form("5,200"), number_form("٣٫٥"), number_form("06")
+    ('5200', '5200', '3.5', '6')
+    """
+    ascii_digits = to_ascii_digits(number).replace("٫", ".")
+    whole, point, fraction = ascii_digits.partition(".")
+    return (_NOT_DIGIT.sub("", whole).lstrip("0") or "0") + point + fraction
+
+
+def fold(word: str) -> str:
+    """Return the folded form of a word in any script; folding twice changes nothing.
+
+    >>> fold("الأميركيّة")
+    'الاميركيه'
+    """
+    return fold_arabic(fold_latin(to_ascii_digits(exact_form(word))))

@@ -1,0 +1,185 @@
+"""Folded words to stems and roots: ``str -> str``, rules and exceptions from tables.
+
+The stemmer looks for the longest known word inside a word (attached particles
+before it, endings behind it) and only where it knows none does it cut by rule,
+and then little: a wrong cut joins strangers, a missed cut only loses a relative.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
+
+from search_service.analysis.lexicon import Lexicon, load_lexicon
+from search_service.analysis.tables import read_table
+
+__all__ = ["AFFIX_TABLES", "Analysis", "ArabicStemmer", "load_stemmer"]
+
+AFFIX_TABLES = {"proclitics.tsv": 3, "suffixes.tsv": 4, "patterns.tsv": 2}
+
+_MIN_BASE = 2
+_MAX_PREFIX = 4
+_MAX_SUFFIX = 5
+_RADICALS = "فعل"
+# Weak letters come and go within one root (قال، يقول، مقال), so they count as one.
+_WEAK = str.maketrans(dict.fromkeys("ويء", "ا"))
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """How a word was taken apart. ``known`` tells whether the base is in the lexicon."""
+
+    prefix: str
+    base: str
+    suffix: str
+    known: bool
+
+
+class ArabicStemmer:
+    """Stems and roots of folded Arabic words. Holds tables only, so it is safe to share."""
+
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        prefixes: Mapping[str, int],
+        suffixes: Mapping[str, tuple[tuple[str, int], ...]],
+        patterns: Mapping[int, re.Pattern[str]],
+    ) -> None:
+        self._lexicon = lexicon
+        self._prefixes = prefixes
+        self._suffixes = {"": (("", 0),), **suffixes}
+        self._patterns = patterns
+        self._first_letters = "".join({prefix[0] for prefix in prefixes})
+        self._last_letters = "".join({suffix[-1] for suffix in suffixes})
+
+    def analyse(self, word: str) -> Analysis:
+        """Take a folded word apart into attached particles, base and ending."""
+        if word in self._lexicon.bases:
+            return Analysis("", word, "", True)
+        known = self._longest_known(word)
+        return known if known is not None else self._by_rule(word)
+
+    def stem(self, word: str) -> str:
+        """Return the stem of a folded word, never empty."""
+        return self.stem_of(self.analyse(word))
+
+    def root(self, word: str) -> str:
+        """Return the root-like form of a folded word: what broken plurals share."""
+        return self.root_of(self.analyse(word))
+
+    def stem_of(self, analysis: Analysis) -> str:
+        """Return the stem of a word that was taken apart."""
+        return self._canonical(analysis.base)
+
+    def root_of(self, analysis: Analysis) -> str:
+        """Return the root-like form of a word that was taken apart."""
+        base = self._full_spelling(analysis.base)
+        lemma = self._lexicon.singular.get(base, base)
+        return self._radicals(self._canonical(lemma)).translate(_WEAK)
+
+    def _full_spelling(self, base: str) -> str:
+        kind = self._lexicon.bases.get(base, "")
+        return kind[1:] if kind.startswith("=") else base
+
+    def _canonical(self, base: str) -> str:
+        base = self._full_spelling(base)
+        if base.endswith("ي") and self._lexicon.bases.get(base) == "adj":
+            base = self._without_nisba(base)
+        if base in self._lexicon.keep_teh:
+            return base
+        if base.endswith("ه") and len(base) > _MIN_BASE:
+            base = base[:-1]
+        return base[:-1] if base.endswith("اء") and len(base) > _MIN_BASE + 1 else base
+
+    def _without_nisba(self, adjective: str) -> str:
+        for restored, _ in self._suffixes["ي"]:
+            base = adjective[:-1] + restored
+            if len(base) > _MIN_BASE and self._lexicon.bases.get(base, "adj") != "adj":
+                return base
+        return adjective[:-1] if len(adjective) > _MIN_BASE + 2 else adjective
+
+    def _longest_known(self, word: str) -> Analysis | None:
+        bases, suffixes = self._lexicon.bases, self._suffixes
+        best: Analysis | None = None
+        longest = 0
+        endings = _affixes(word, self._last_letters, suffixes, _MAX_SUFFIX, from_end=True)
+        for prefix in _affixes(word, self._first_letters, self._prefixes, _MAX_PREFIX):
+            behind = word[len(prefix) :]
+            # Two letters are too few to tell a word from chance, unless ال stands before them.
+            least = 2 if prefix.endswith("ل") else 3
+            for ending in endings:
+                size = len(behind) - len(ending)
+                if size <= longest or size < _MIN_BASE:
+                    break
+                rest = behind[:size]
+                for restored, _ in suffixes[ending]:
+                    base = rest + restored
+                    if base in bases and len(base) >= least:
+                        best, longest = Analysis(prefix, base, ending, True), size
+                        break
+                # للغة is ل and اللغة, whose own ل was swallowed.
+                if prefix.endswith("لل") and "ل" + rest in bases:
+                    best, longest = Analysis(prefix[:-1], "ل" + rest, ending, True), size + 1
+        return best
+
+    def _by_rule(self, word: str) -> Analysis:
+        prefix = self._longest_cut(word, self._prefixes)
+        rest = word[len(prefix) :]
+        for size in range(min(_MAX_SUFFIX, len(rest) - _MIN_BASE), 0, -1):
+            for restored, least in self._suffixes.get(rest[-size:], ()):
+                if least and len(rest) - size >= least:
+                    return Analysis(prefix, rest[:-size] + restored, rest[-size:], False)
+        return Analysis(prefix, rest, "", False)
+
+    @staticmethod
+    def _longest_cut(word: str, prefixes: Mapping[str, int]) -> str:
+        for size in range(_MAX_PREFIX, 0, -1):
+            least = prefixes.get(word[:size], 0)
+            if least and len(word) - size >= least:
+                return word[:size]
+        return ""
+
+    def _radicals(self, word: str) -> str:
+        pattern = self._patterns.get(len(word))
+        fit = pattern.fullmatch(word) if pattern else None
+        return "".join(filter(None, fit.groups())) if fit else word
+
+
+def _affixes(
+    word: str, letters: str, known: Container[str], most: int, *, from_end: bool = False
+) -> list[str]:
+    """Return the known affixes of a word, the empty one first, then by length."""
+    found = [""]
+    if word[-1 if from_end else 0] in letters:
+        for size in range(1, min(most, len(word) - _MIN_BASE) + 1):
+            affix = word[-size:] if from_end else word[:size]
+            if affix in known:
+                found.append(affix)
+    return found
+
+
+def _pattern(measures: Iterable[str]) -> re.Pattern[str]:
+    """Return measures of one length as one expression whose groups are the root letters."""
+    slots = re.compile(f"[{_RADICALS}]")
+    return re.compile("|".join(slots.sub("(.)", measure) for measure in measures))
+
+
+@functools.cache
+def load_stemmer() -> ArabicStemmer:
+    """Build the stemmer from the packaged tables, once for the process."""
+    prefixes = {prefix: int(least) for prefix, least, _ in read_table("proclitics.tsv", 3)}
+    suffixes: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+    for suffix, restored, least, _ in read_table("suffixes.tsv", 4):
+        suffixes[suffix].append(("" if restored == "-" else restored, int(least)))
+    measures: defaultdict[int, list[str]] = defaultdict(list)
+    for measure, _ in read_table("patterns.tsv", 2):
+        measures[len(measure)].append(measure)
+    return ArabicStemmer(
+        load_lexicon(),
+        prefixes,
+        {suffix: tuple(rows) for suffix, rows in suffixes.items()},
+        {length: _pattern(rows) for length, rows in measures.items()},
+    )

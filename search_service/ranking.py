@@ -1,0 +1,58 @@
+"""Scores as pure functions of numbers, and the weights of fields and tiers.
+
+The functions take floats or NumPy arrays alike.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, TypeVar
+
+from search_service.schema import Tier
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Number = TypeVar("Number", float, NDArray[np.float64])
+
+__all__ = ["B", "FIELD_WEIGHTS", "K1", "TIER_WEIGHTS", "bm25", "idf", "rounded"]
+
+#: Term frequency saturation and length normalisation, the usual values of
+#: Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), section 3.
+K1 = 1.2
+B = 0.75
+
+#: A word as written says more than its family, but the family finds more; the sum ranks best.
+TIER_WEIGHTS = {Tier.EXACT: 0.1, Tier.FOLDED: 0.3, Tier.STEM: 0.5, Tier.ROOT: 0.3}
+
+#: A word of the title tells more of what a document is about than one of its body.
+FIELD_WEIGHTS = {"title": 1.0, "body": 1.0}
+
+
+def idf(documents: int, frequency: int) -> float:
+    """Return the inverse document frequency of a term, always above 0.
+
+    ``documents`` is the number of documents, ``frequency`` how many have the
+    term. Lucene's form of Robertson's and Spärck Jones's weight.
+    """
+    return math.log1p((documents - frequency + 0.5) / (frequency + 0.5))
+
+
+def bm25(tf: Number, length: Number, average: float) -> Number:
+    """Return the term frequency part of BM25, between 0 and 1 (without the factor k1 + 1).
+
+    ``tf`` counts the term in the field, ``length`` is the field's length in
+    tokens, ``average`` the mean length over all documents. The factor k1 + 1
+    is left out, as in Lucene: it changes no order.
+    """
+    return tf / (tf + K1 * (1.0 - B + B * length / average))
+
+
+def rounded(score: float) -> float:
+    """Return a score without the digits in which two ways of adding the same parts differ.
+
+    Ties must be ties on every engine and in every order of segments, so that
+    the id decides.
+    """
+    return round(score, 6)
