@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 
     Number = TypeVar("Number", float, NDArray[np.float64])
 
-__all__ = ["B", "FIELD_WEIGHTS", "K1", "TIER_WEIGHTS", "bm25", "idf", "rounded"]
+__all__ = [
+    "B",
+    "EXPANSION_WEIGHT",
+    "K1",
+    "TIER_WEIGHTS",
+    "TITLE_WEIGHTS",
+    "VARIANT_WEIGHT",
+    "bm25",
+    "idf",
+    "rounded",
+]
 
 #: Term frequency saturation and length normalisation, the usual values of
 #: Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), section 3.
@@ -26,8 +36,15 @@ B = 0.75
 #: A word as written says more than its family, but the family finds more; the sum ranks best.
 TIER_WEIGHTS = {Tier.EXACT: 0.1, Tier.FOLDED: 0.3, Tier.STEM: 0.5, Tier.ROOT: 0.3}
 
-#: A word of the title tells more of what a document is about than one of its body.
-FIELD_WEIGHTS = {"title": 1.0, "body": 1.0}
+#: Added for a word of the title, which tells more of what a document is about; no exact
+#: tier here, so that a title in other spelling is worth the same.
+TITLE_WEIGHTS = {Tier.STEM: 0.3}
+
+#: Another spelling or name of a word (أميركي for أمريكي) weighs less than the word itself.
+VARIANT_WEIGHT = 0.5
+
+#: Each word that a prefix, wildcard or fuzzy word stands for.
+EXPANSION_WEIGHT = 0.5
 
 
 def idf(documents: int, frequency: int) -> float:

@@ -24,10 +24,15 @@ class Tier(str, Enum):
 
 
 class FieldKind(str, Enum):
-    """How a field is indexed: analysed text, one whole value, a day, or a number."""
+    """How a field is indexed.
+
+    Analysed text; whole values compared by their folded words; one whole value
+    compared letter by letter; a day; a number.
+    """
 
     TEXT = "text"
     KEYWORD = "keyword"
+    ID = "id"
     DATE = "date"
     NUMBER = "number"
 
@@ -74,7 +79,7 @@ DEFAULT_SCHEMA = Schema(
     (
         Field("title", FieldKind.TEXT, "title"),
         Field("body", FieldKind.TEXT, "body"),
-        Field("id", FieldKind.KEYWORD, "id"),
+        Field("id", FieldKind.ID, "id"),
         Field("tag", FieldKind.KEYWORD, "tags"),
         Field("language", FieldKind.KEYWORD, "language"),
         Field("date", FieldKind.DATE, "date"),

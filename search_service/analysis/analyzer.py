@@ -30,6 +30,9 @@ from search_service.schema import Tier
 
 __all__ = ["Analyzer"]
 
+#: Values of keyword fields are cut to this many code points.
+MAX_KEYWORD_LENGTH = 256
+
 #: Raised with every change of the code that changes terms; tables count by their contents.
 RULES_VERSION = 1
 
@@ -96,6 +99,14 @@ class Analyzer:
         if is_number(exact):
             return number_form(exact)
         return fold_arabic(exact) if is_arabic(exact) else fold_latin(exact)
+
+    def keyword(self, value: str) -> str:
+        """Return a whole value, such as a tag, as one term: its folded words; may be empty.
+
+        >>> Analyzer().keyword("علوم الأرض")
+        'علوم_الارض'
+        """
+        return "_".join(token.forms.folded for token in self.analyze(value))[:MAX_KEYWORD_LENGTH]
 
     def fingerprint(self) -> str:
         """Return a short hash of all rules and word lists: equal means the same terms."""

@@ -88,7 +88,7 @@ class MemoryEngine:
                 rarity = sum(self._idf(fields, tier, slot) for slot in slots)
                 return self._bm25(entry, fields, tf, weight, rarity)
             case q.KeywordTerm(field, value):
-                return 0.0 if value in keyword_values(self._schema, field, entry.document) else None
+                return 0.0 if value in entry.keywords.get(field, ()) else None
             case q.RangeTerm(_, low, high):
                 day = entry.document.date
                 inside = day and (low is None or low <= day) and (high is None or day <= high)
@@ -143,13 +143,6 @@ def phrase_frequency(terms: Sequence[str], slots: Sequence[Sequence[str]], slop:
             end = later[at] if at < len(later) else None
         found += end is not None and end - start - (len(slots) - 1) <= slop
     return found
-
-
-def keyword_values(schema: Schema, field: str, document: Document) -> tuple[str, ...]:
-    """Return the values that a document has in a keyword field."""
-    described = schema.get(field)
-    value = getattr(document, described.source) if described else None
-    return value if isinstance(value, tuple) else (value,) if value else ()
 
 
 class MemoryWriter:

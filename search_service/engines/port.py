@@ -8,7 +8,7 @@ A failure is an :class:`~search_service.errors.EngineError`, never an empty resu
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -25,11 +25,13 @@ class IndexedDocument:
     """A document with its terms: field -> tier -> one term per position.
 
     Positions count from 0; every tier of a field has the same length, which is
-    the field's length in tokens.
+    the field's length in tokens. ``keywords`` maps each keyword field to the
+    document's values as terms.
     """
 
     document: Document
     terms: Mapping[str, TierTerms]
+    keywords: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,9 +85,9 @@ class WhooshWriter:
         for field, tiers in document.terms.items():
             for tier, terms in tiers.items():
                 self._inverters[tier_field(field, tier)].add(number, terms)
-        for keyword in self._schema.of_kind(FieldKind.KEYWORD):
-            for value in _values(getattr(entry, keyword.source)):
-                self._inverters[keyword.name].add(number, (value,))
+        for field, values in document.keywords.items():
+            self._inverters[field].add(number, tuple(dict.fromkeys(values)))
+        self._inverters["id"].add(number, (entry.id,))
 
     def delete(self, document_id: str) -> None:
         """Remove a document; an unknown id is no error."""
@@ -120,18 +120,12 @@ def _inverters(schema: Schema) -> dict[str, Inverter]:
         for tier in Tier
     }
     keywords = {f.name: Inverter(positions=False) for f in schema.of_kind(FieldKind.KEYWORD)}
-    return {**keywords, **text}
+    return {"id": Inverter(positions=False), **keywords, **text}
 
 
 def _days(schema: Schema, document: Document) -> dict[str, int]:
     days = {f.name: getattr(document, f.source) for f in schema.of_kind(FieldKind.DATE)}
     return {name: day.toordinal() for name, day in days.items() if day is not None}
-
-
-def _values(value: Any) -> tuple[str, ...]:
-    if isinstance(value, tuple):
-        return tuple(dict.fromkeys(value))
-    return (value,) if value else ()
 
 
 def segments_to_merge(sizes: Sequence[tuple[int, int]]) -> list[int]:

@@ -7,10 +7,11 @@ a document's score is the sum over all matching leaves that are not below
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from search_service.schema import Tier
 
@@ -24,6 +25,7 @@ __all__ = [
     "RangeTerm",
     "Term",
     "leaves",
+    "to_json",
 ]
 
 
@@ -63,7 +65,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class KeywordTerm:
-    """Documents with this whole value in a keyword field; scores nothing."""
+    """Documents with this term in a keyword or id field; scores nothing."""
 
     field: str
     value: str
@@ -116,3 +118,16 @@ def leaves(node: Node, *, scoring: bool = False) -> Iterator[Leaf]:
     children = node.must + node.should
     for child in children if scoring else children + node.must_not:
         yield from leaves(child, scoring=scoring)
+
+
+def to_json(node: Node) -> dict[str, Any]:
+    """Return a resolved query as a JSON object: ``type`` and the node's own attributes."""
+    described: dict[str, Any] = {"type": type(node).__name__}
+    for attribute in dataclasses.fields(node):
+        value = getattr(node, attribute.name)
+        if isinstance(node, Bool):
+            if value:
+                described[attribute.name] = [to_json(child) for child in value]
+        else:
+            described[attribute.name] = value.isoformat() if isinstance(value, date) else value
+    return described

@@ -1,0 +1,159 @@
+"""The index folder: its description, its generations, its lock.
+
+    index/
+        meta.json          what the index is; names the generation that serves
+        lock, writer.json  who writes now
+        gen-000001/        one generation: the engine's files and the manifest
+
+A generation is made beside the one that serves and takes over when
+``meta.json`` is replaced, which is one atomic step.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime
+import json
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from search_service.errors import EngineError, IndexLocked
+
+__all__ = ["FORMAT", "IndexFolder", "Meta", "now"]
+
+#: Raised when the layout of the folder changes, so that old indexes are told apart.
+FORMAT = 1
+
+
+def now() -> str:
+    """Return the current time in UTC, ISO 8601, to the second."""
+    return datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What an index is and when it was made; ``commit`` counts commits of all generations."""
+
+    format: int
+    engine: str
+    schema: str
+    analyzer: str
+    generation: int
+    commit: int
+    documents: int
+    created: str
+    updated: str
+    sources: tuple[str, ...] = ()
+
+
+class IndexFolder:
+    """One index folder on disk."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._meta_path = path / "meta.json"
+
+    def generation(self, number: int) -> Path:
+        """Return the folder of a generation."""
+        return self.path / f"gen-{number:06d}"
+
+    def stamp(self) -> tuple[int, int] | None:
+        """Return something that changes with every commit; ``None`` where there is no index."""
+        try:
+            status = self._meta_path.stat()
+        except FileNotFoundError:
+            return None
+        return status.st_mtime_ns, status.st_ino
+
+    def read(self) -> Meta | None:
+        """Return the description, ``None`` where there is no index yet.
+
+        Raises :class:`~search_service.errors.EngineError` where it is broken.
+        """
+        try:
+            stored = json.loads(self._meta_path.read_text(encoding="utf-8"))
+            known = {f.name for f in dataclasses.fields(Meta)}
+            parts = {name: value for name, value in stored.items() if name in known}
+            return Meta(**{**parts, "sources": tuple(parts.get("sources", ()))})
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, TypeError, AttributeError) as error:
+            raise EngineError(
+                f"{self._meta_path} is broken ({error}); delete {self.path} and index again"
+            ) from error
+
+    def write(self, meta: Meta) -> None:
+        """Replace the description in one step; it is on disk when this returns."""
+        draft = self._meta_path.with_suffix(".new")
+        with draft.open("w", encoding="utf-8") as file:
+            json.dump(dataclasses.asdict(meta), file, ensure_ascii=False, indent=2)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, self._meta_path)
+        _sync_folder(self.path)
+
+    def remove_generations(self, keep: int) -> None:
+        """Delete every generation but one; what a reader has open stays readable to it."""
+        for folder in self.path.glob("gen-*"):
+            if folder != self.generation(keep):
+                shutil.rmtree(folder, ignore_errors=True)
+
+    @contextlib.contextmanager
+    def lock(self, timeout: float) -> Iterator[None]:
+        """Hold the folder for writing.
+
+        Waits up to ``timeout`` seconds, then raises
+        :class:`~search_service.errors.IndexLocked`, which says who holds it.
+        """
+        self.path.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.path / "lock")
+        holder = self.path / "writer.json"
+        try:
+            lock.acquire(timeout=timeout)
+        except Timeout:
+            raise IndexLocked(
+                f"another writer holds the index in {self.path}: {_who(holder)}; "
+                f"waited {timeout:g} s"
+            ) from None
+        try:
+            holder.write_text(json.dumps(_myself()), encoding="utf-8")
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                holder.unlink(missing_ok=True)
+            lock.release()
+
+
+def _myself() -> dict[str, str | int]:
+    return {
+        "pid": os.getpid(),
+        "host": socket.gethostname(),
+        "command": " ".join(sys.argv)[:200],
+        "since": now(),
+    }
+
+
+def _who(holder: Path) -> str:
+    try:
+        found = json.loads(holder.read_text(encoding="utf-8"))
+        return "process {pid} on {host} ({command}), since {since}".format(**found)
+    except (OSError, ValueError, KeyError, TypeError):
+        return "it did not say who it is"
+
+
+def _sync_folder(path: Path) -> None:
+    # A renamed file is durable only when its folder is; not every system can sync folders.
+    with contextlib.suppress(OSError):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,220 @@
+"""One run of indexing: from files or documents to one commit, and a report.
+
+Knows what changed by the manifest; the engine sees only what must be written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from search_service.analysis.analyzer import Analyzer
+from search_service.engines.port import IndexedDocument, Writer
+from search_service.errors import SourceError
+from search_service.manifest import FileKey, Manifest
+from search_service.results import IndexProblem, IndexReport
+from search_service.schema import Document, FieldKind, Schema
+from search_service.sources import SourceFile, file_hash, find_files, read_documents
+
+__all__ = ["IndexRun", "Progress", "indexed_document"]
+
+_NO_FILE = FileKey("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run has come; ``current`` is the file that is read next."""
+
+    files_done: int
+    files_total: int
+    documents: int
+    current: str
+
+
+def indexed_document(document: Document, schema: Schema, analyzer: Analyzer) -> IndexedDocument:
+    """Return a document with its terms, as engines take it."""
+    text = {
+        field.name: analyzer.terms(getattr(document, field.source))
+        for field in schema.of_kind(FieldKind.TEXT)
+    }
+    keywords = {
+        field.name: tuple(filter(None, map(analyzer.keyword, _values(document, field.source))))
+        for field in schema.of_kind(FieldKind.KEYWORD)
+    }
+    return IndexedDocument(document, text, keywords)
+
+
+def _values(document: Document, source: str) -> tuple[str, ...]:
+    value = getattr(document, source)
+    return value if isinstance(value, tuple) else (value,) if value else ()
+
+
+@dataclass
+class IndexRun:
+    """Writes one run's changes to a writer and a manifest; the caller commits both."""
+
+    schema: Schema
+    analyzer: Analyzer
+    writer: Writer
+    manifest: Manifest
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    problems: list[IndexProblem] = field(default_factory=list)
+    _started: float = field(default_factory=time.perf_counter)
+    # Ids written or confirmed in this run, and where from, to tell duplicates from updates.
+    _seen: dict[str, str] = field(default_factory=dict)
+    # Documents that gave way to a later file's; back if that file loses its own.
+    _shadowed: dict[str, tuple[Document, FileKey]] = field(default_factory=dict)
+
+    def documents(self, documents: Iterable[Document]) -> None:
+        """Write documents that come from no file."""
+        for document in documents:
+            self._write(document, _NO_FILE, "documents")
+
+    def files(
+        self,
+        paths: Sequence[Path],
+        mapping: Mapping[str, str] | None,
+        exclude: Sequence[str],
+        progress: Callable[[Progress], None] | None,
+    ) -> None:
+        """Read the files below ``paths`` that changed, and remove what vanished."""
+        order: dict[FileKey, SourceFile] = {}
+        for found in find_files(paths, exclude):
+            if isinstance(found, SourceError):
+                self._report(found)
+            else:
+                order[_key(found)] = found
+        later = dict.fromkeys(order)
+        for done, (key, file) in enumerate(order.items()):
+            if progress:
+                progress(Progress(done, len(order), len(self._seen), str(file.path)))
+            del later[key]
+            self._file(file, key, later, mapping)
+        if progress:
+            progress(Progress(len(order), len(order), len(self._seen), ""))
+        self._remove_vanished(paths, order)
+        self._restore_shadowed()
+
+    def report(self, documents: int) -> IndexReport:
+        """Return what was done; ``documents`` is how many the index holds now."""
+        return IndexReport(
+            added=self.added,
+            updated=self.updated,
+            unchanged=self.unchanged,
+            removed=self.removed,
+            documents=documents,
+            seconds=round(time.perf_counter() - self._started, 3),
+            problems=tuple(self.problems),
+        )
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to commit."""
+        return bool(self.added or self.updated or self.removed)
+
+    def _file(
+        self,
+        file: SourceFile,
+        key: FileKey,
+        later: Mapping[FileKey, None],
+        mapping: Mapping[str, str] | None,
+    ) -> None:
+        try:
+            content = _content_hash(file, mapping)
+        except SourceError as error:
+            self._report(error)
+            return
+        before = self.manifest.documents(key)
+        if content == self.manifest.file_hash(key):
+            self.unchanged += len(before)
+            self._seen.update(dict.fromkeys(before, str(file.path)))
+            return
+        clean = True
+        found: set[str] = set()
+        for result in read_documents(file, mapping):
+            if isinstance(result, SourceError):
+                self._report(result)
+                clean = False
+            elif self._belongs_to_later(result, key, later):
+                clean = False
+            else:
+                clean &= self._write(result, key, str(file.path))
+                found.add(result.id)
+        for lost in before - found:
+            self._remove(lost)
+        # A file with problems is read again next time, so that its problems are told again.
+        self.manifest.set_file(key, content if clean else None)
+
+    def _belongs_to_later(
+        self, document: Document, key: FileKey, later: Mapping[FileKey, None]
+    ) -> bool:
+        owner = self.manifest.owner(document.id)
+        if owner is None or owner not in later:
+            return False
+        self._shadowed[document.id] = (document, key)
+        self._duplicate(document.id, str(Path(key.root, key.file)), str(Path(*owner)))
+        return True
+
+    def _write(self, document: Document, key: FileKey, where: str) -> bool:
+        """Write a document if it changed; return whether its id was new to this run."""
+        first = self._seen.get(document.id)
+        if first is not None:
+            self._duplicate(document.id, first, where)
+        content = document.content_hash()
+        known = self.manifest.document_hash(document.id)
+        if first is None:
+            self.added += known is None
+            self.updated += known not in (None, content)
+            self.unchanged += known == content
+        if known != content:
+            self.writer.add(indexed_document(document, self.schema, self.analyzer))
+        self.manifest.set_document(document.id, content, key)
+        self._seen[document.id] = where
+        return first is None
+
+    def _duplicate(self, document_id: str, loser: str, winner: str) -> None:
+        reason = f"the document with the id {document_id!r} gave way to the later one in {winner}"
+        self.problems.append(IndexProblem(loser, None, reason, error=False))
+
+    def _remove(self, document_id: str) -> None:
+        if document_id not in self._seen:
+            self.writer.delete(document_id)
+            self.manifest.remove_document(document_id)
+            self.removed += 1
+
+    def _remove_vanished(self, paths: Sequence[Path], present: Mapping[FileKey, object]) -> None:
+        for root in {_root(path) for path in paths if path.is_dir()}:
+            for key in self.manifest.files(root):
+                if key not in present:
+                    for document_id in self.manifest.documents(key):
+                        self._remove(document_id)
+                    self.manifest.set_file(key, None)
+
+    def _restore_shadowed(self) -> None:
+        for document, key in self._shadowed.values():
+            if self.manifest.owner(document.id) is None:
+                self._write(document, key, str(Path(*key)))
+
+    def _report(self, error: SourceError) -> None:
+        self.problems.append(IndexProblem(error.path, error.line, error.reason))
+
+
+def _root(path: Path) -> str:
+    return str(path.resolve())
+
+
+def _key(file: SourceFile) -> FileKey:
+    return FileKey(_root(file.root), file.id)
+
+
+def _content_hash(file: SourceFile, mapping: Mapping[str, str] | None) -> str:
+    """Return a hash of everything that the file's documents depend on."""
+    named = repr(sorted((mapping or {}).items()))
+    return hashlib.sha256(f"{file_hash(file.path)}{named}".encode()).hexdigest()
+

@@ -1,0 +1,104 @@
+"""What went into a generation: files and documents with their hashes, so that only changes are read.
+
+Committed after the engine's own commit: after a crash between the two, the
+next run takes the same documents for changed and writes them once more, which
+does no harm.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+__all__ = ["FileKey", "Manifest"]
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS files (
+    root TEXT NOT NULL, file TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (root, file)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS documents (
+    id TEXT PRIMARY KEY, hash TEXT NOT NULL, root TEXT NOT NULL, file TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS documents_of_file ON documents (root, file);
+"""
+
+
+class FileKey(NamedTuple):
+    """A file by its root and its path from there; both empty for documents without a file."""
+
+    root: str
+    file: str
+
+
+class Manifest:
+    """An SQLite file of one generation. Used by one writer at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._connection = sqlite3.connect(folder / "manifest.sqlite")
+        self._connection.executescript(_TABLES)
+
+    def file_hash(self, key: FileKey) -> str | None:
+        """Return the hash that a file had when it was last read, ``None`` if it never was."""
+        return self._one("SELECT hash FROM files WHERE root = ? AND file = ?", *key)
+
+    def files(self, root: str) -> Iterator[FileKey]:
+        """Yield every file below a root that documents came from."""
+        query = (
+            "SELECT root, file FROM files WHERE root = ?1 "
+            "UNION SELECT root, file FROM documents WHERE root = ?1"
+        )
+        yield from (FileKey(*row) for row in self._connection.execute(query, (root,)).fetchall())
+
+    def set_file(self, key: FileKey, content_hash: str | None) -> None:
+        """Remember a file as read with this content; ``None`` forgets it."""
+        if content_hash is None:
+            self._run("DELETE FROM files WHERE root = ? AND file = ?", *key)
+        else:
+            self._run("REPLACE INTO files VALUES (?, ?, ?)", *key, content_hash)
+
+    def document_hash(self, document_id: str) -> str | None:
+        """Return the hash of a document, ``None`` if there is none with this id."""
+        return self._one("SELECT hash FROM documents WHERE id = ?", document_id)
+
+    def owner(self, document_id: str) -> FileKey | None:
+        """Return the file that a document came from, ``None`` if there is no such document."""
+        query = "SELECT root, file FROM documents WHERE id = ?"
+        row = self._connection.execute(query, (_storable(document_id),)).fetchone()
+        return FileKey(*row) if row else None
+
+    def documents(self, key: FileKey) -> set[str]:
+        """Return the ids of the documents that came from a file."""
+        query = "SELECT id FROM documents WHERE root = ? AND file = ?"
+        return {row[0] for row in self._connection.execute(query, tuple(map(_storable, key)))}
+
+    def set_document(self, document_id: str, content_hash: str, key: FileKey) -> None:
+        """Remember a document."""
+        self._run("REPLACE INTO documents VALUES (?, ?, ?, ?)", document_id, content_hash, *key)
+
+    def remove_document(self, document_id: str) -> None:
+        """Forget a document."""
+        self._run("DELETE FROM documents WHERE id = ?", document_id)
+
+    def commit(self) -> None:
+        """Make all changes durable."""
+        self._connection.commit()
+
+    def close(self) -> None:
+        """Close the file; what was not committed is dropped."""
+        self._connection.close()
+
+    def _one(self, query: str, *values: str) -> str | None:
+        with closing(self._connection.execute(query, tuple(map(_storable, values)))) as cursor:
+            row = cursor.fetchone()
+        return str(row[0]) if row else None
+
+    def _run(self, query: str, *values: str) -> None:
+        self._connection.execute(query, tuple(map(_storable, values)))
+
+
+def _storable(text: str) -> str:
+    # SQLite takes only what UTF-8 can hold; lone surrogates come in file names and ids.
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
