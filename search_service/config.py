@@ -15,7 +15,7 @@ from search_service.errors import SettingsError
 
 __all__ = ["ENGINES", "Settings"]
 
-ENGINES = ("whoosh", "memory")
+ENGINES = ("whoosh",)
 
 
 def _positive(text: str) -> float:
@@ -50,7 +50,10 @@ class Settings:
         Path("index"), "SEARCH_INDEX_DIR", Path, "Folder that holds the index."
     )
     engine: str = _setting(
-        "whoosh", "SEARCH_ENGINE", _engine, f"Engine that a new index is made with: {', '.join(ENGINES)}."
+        "whoosh",
+        "SEARCH_ENGINE",
+        _engine,
+        f"Engine that a new index is made with: {', '.join(ENGINES)}.",
     )
     lock_timeout: float = _setting(
         10.0,

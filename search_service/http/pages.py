@@ -22,6 +22,7 @@ from search_service.results import Hit, SearchResults, Snippet
 __all__ = ["add_pages"]
 
 PAGE_SIZE = 10
+_LONGEST_PART = 60
 
 _Page: TypeAlias = Callable[..., Response]
 
@@ -94,6 +95,7 @@ def _document(backend: Backend, document_id: str) -> Response:
     return _page(
         "document.html",
         document=document,
+        tags=_tags(document.tags),
         source=_web_link(document.url),
         paragraphs=[part for part in re.split(r"\n\s*\n", document.body) if part.strip()],
     )
@@ -116,7 +118,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "id": hit.id,
         "title": _markup(marked) if marked and marked.text else hit.title or hit.id,
         "date": hit.date,
-        "tags": hit.tags,
+        "tags": _tags(hit.tags),
         "snippets": [_markup(snippet) for snippet in hit.snippets],
         "source": _web_link(hit.url),
     }
@@ -131,9 +133,20 @@ def _warnings(results: SearchResults) -> list[dict[str, str]]:
     return [
         {
             "sentence": wording.warning_sentence(warning.code, warning.message),
-            "part": results.query[slice(*warning.span)],
+            "part": _shortened(results.query[slice(*warning.span)]),
         }
         for warning in results.warnings
+    ]
+
+
+def _shortened(part: str) -> str:
+    return part if len(part) <= _LONGEST_PART else f"{part[:_LONGEST_PART]}…"
+
+
+def _tags(tags: tuple[str, ...]) -> list[dict[str, str | None]]:
+    """Return tags, each with the query that finds its documents, if it can be written."""
+    return [
+        {"name": tag, "query": None if set(tag) & {'"', "\\"} else f'tag:"{tag}"'} for tag in tags
     ]
 
 
