@@ -1,0 +1,119 @@
+"""``search-service index``: documents from files into the index."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from search_service.cli import opening
+from search_service.cli.failures import FAILED_INPUT
+from search_service.cli.lines import Line, Span, clean
+from search_service.cli.options import index_dir_option, json_option, settings_with
+from search_service.cli.progress import shown_progress
+from search_service.cli.streams import write_json
+from search_service.cli.writing import write_lines
+from search_service.config import ENGINES
+from search_service.schema import Document
+
+if TYPE_CHECKING:
+    from search_service.results import IndexReport
+
+__all__ = ["index"]
+
+# Metadata is what no other field takes; it cannot be named.
+_FIELDS = tuple(f.name for f in dataclasses.fields(Document) if f.name != "metadata")
+
+
+def _mapping(
+    _: click.Context, __: click.Parameter, written: Sequence[str]
+) -> dict[str, str] | None:
+    """Return FIELD=NAME options as a mapping."""
+    found: dict[str, str] = {}
+    for pair in written:
+        field, _equals, name = (part.strip() for part in pair.partition("="))
+        if not field or not name:
+            raise click.BadParameter(f"{pair!r} is not FIELD=NAME")
+        if field not in _FIELDS:
+            raise click.BadParameter(f"no field {field!r}; there are: {', '.join(_FIELDS)}")
+        if field in found:
+            raise click.BadParameter(f"{field!r} is given twice")
+        found[field] = name
+    return found or None
+
+
+@click.command(
+    short_help="Bring the index up to date with files (alias: reindex).",
+    epilog="""\b
+Examples:
+  search-service index seeds
+  search-service index --full articles/ more.csv
+  search-service index --map body=النص --map title=العنوان table.csv
+""",
+)
+@click.argument(
+    "paths",
+    nargs=-1,
+    required=True,
+    metavar="PATH...",
+    type=click.Path(exists=True, path_type=Path),
+)
+@click.option("--full", is_flag=True, help="Make the whole index anew, whatever is in it.")
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    help="Engine of a new index.  [env: SEARCH_ENGINE; default: whoosh]",
+)
+@index_dir_option
+@click.option(
+    "--map",
+    "mapping",
+    metavar="FIELD=NAME",
+    multiple=True,
+    callback=_mapping,
+    help=f"Take a field ({', '.join(_FIELDS)}) from the column or key NAME; repeatable.",
+)
+@json_option
+@click.pass_context
+def index(
+    ctx: click.Context,
+    *,
+    paths: tuple[Path, ...],
+    full: bool,
+    engine: str | None,
+    index_dir: Path | None,
+    mapping: dict[str, str] | None,
+    as_json: bool,
+) -> None:
+    """Bring the index up to date with files and folders (alias: reindex).
+
+    Only what changed since the last time is analysed again. The report goes to standard
+    output, progress and problems to standard error.
+    """
+    settings = settings_with(index_dir=index_dir)
+    with (
+        opening.open_service(settings, engine, rebuild=full) as service,
+        shown_progress() as progress,
+    ):
+        report = service.index_paths(paths, full=full, mapping=mapping, progress=progress)
+    if as_json:
+        write_json(report.to_json())
+    else:
+        _tell(report)
+    if report.failed:
+        ctx.exit(FAILED_INPUT)
+
+
+def _tell(report: IndexReport) -> None:
+    counts = ("added", "updated", "unchanged", "removed", "failed")
+    counted = ", ".join(f"{getattr(report, name)} {name}" for name in counts)
+    summary = f"documents: {counted}"
+    total = f"{report.documents} in the index, {report.seconds:.1f} s"
+    write_lines([Line((Span(summary),)), Line((Span(total),))])
+    # Not isolated and never wrapped: path:line is for editors and grep to find.
+    for problem in report.problems:
+        click.echo(clean(str(problem)), file=sys.stderr)
