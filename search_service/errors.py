@@ -6,6 +6,7 @@
     ├── QuerySyntaxError       a strict query cannot be understood; has the span
     ├── SourceError            a file or record cannot become a document; has path and line
     ├── DocumentNotFound       no document has the id that was asked for
+    ├── MissingPackage         an optional part needs a package that is not installed
     └── EngineError            the index cannot be read or written
         ├── EngineUnavailable  the engine is unknown, or its package is not installed
         ├── IndexMismatch      the index was made by another format, engine, schema or analyzer
@@ -24,6 +25,7 @@ __all__ = [
     "EngineUnavailable",
     "IndexLocked",
     "IndexMismatch",
+    "MissingPackage",
     "QuerySyntaxError",
     "SearchServiceError",
     "SettingsError",
@@ -77,6 +79,10 @@ class DocumentNotFound(SearchServiceError):
     def __init__(self, document_id: str) -> None:
         super().__init__(f"no document with the id {document_id!r}")
         self.document_id = document_id
+
+
+class MissingPackage(SearchServiceError):
+    """An optional part needs a package that is not installed; the message is how to get it."""
 
 
 class EngineError(SearchServiceError):

@@ -31,6 +31,7 @@ FLOORS = {
     "sources": 2,
     "ranking": 2,
     "highlight": 2,
+    "passages": 2,
     "results": 2,
     # 3: the port and its adapters
     "engines": 3,
@@ -41,6 +42,7 @@ FLOORS = {
     "searching": 4,
     "suggesting": 4,
     "generations": 4,
+    "live_index": 4,
     "manifest": 4,
     "reports": 4,
     # 5: the edges
@@ -55,6 +57,7 @@ HOMES = {
     "pyarabic": ("analysis/",),
     "Stemmer": ("analysis/",),
     "snowballstemmer": ("analysis/",),
+    "rapidfuzz": ("query/",),
     "whoosh": ("engines/whoosh",),
     "tantivy": ("engines/tantivy",),
     "trafilatura": ("sources/",),
@@ -69,6 +72,7 @@ HOMES = {
     "gunicorn": ("http/", "cli"),
     "click": ("cli",),
     "rich": ("cli",),
+    "ir_measures": ("evaluation/",),
 }
 
 READS_THE_ENVIRONMENT = ("http", "cli", "__main__")
