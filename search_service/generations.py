@@ -18,16 +18,18 @@ import json
 import os
 import shutil
 import socket
+import sqlite3
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
 from search_service.errors import EngineError, IndexLocked
 
-__all__ = ["FORMAT", "IndexFolder", "Meta", "now"]
+__all__ = ["FORMAT", "IndexFolder", "Meta", "disk_errors", "now"]
 
 #: Raised when the layout of the folder changes, so that old indexes are told apart.
 FORMAT = 1
@@ -52,6 +54,17 @@ class Meta:
     created: str
     updated: str
     sources: tuple[str, ...] = ()
+
+
+@contextlib.contextmanager
+def disk_errors() -> Iterator[None]:
+    """Turn what the disk refuses into an error of ours."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise EngineError(
+            f"the index could not be read or written: {error}; what was committed before stays"
+        ) from error
 
 
 class IndexFolder:
@@ -79,13 +92,10 @@ class IndexFolder:
         Raises :class:`~search_service.errors.EngineError` where it is broken.
         """
         try:
-            stored = json.loads(self._meta_path.read_text(encoding="utf-8"))
-            known = {f.name for f in dataclasses.fields(Meta)}
-            parts = {name: value for name, value in stored.items() if name in known}
-            return Meta(**{**parts, "sources": tuple(parts.get("sources", ()))})
+            return _meta(json.loads(self._meta_path.read_text(encoding="utf-8")))
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, TypeError, AttributeError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise EngineError(
                 f"{self._meta_path} is broken ({error}); delete {self.path} and index again"
             ) from error
@@ -97,13 +107,14 @@ class IndexFolder:
             json.dump(dataclasses.asdict(meta), file, ensure_ascii=False, indent=2)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(draft, self._meta_path)
+        draft.replace(self._meta_path)
         _sync_folder(self.path)
 
-    def remove_generations(self, keep: int) -> None:
+    def remove_generations(self, *, keep: int | None) -> None:
         """Delete every generation but one; what a reader has open stays readable to it."""
+        kept = None if keep is None else self.generation(keep)
         for folder in self.path.glob("gen-*"):
-            if folder != self.generation(keep):
+            if folder != kept:
                 shutil.rmtree(folder, ignore_errors=True)
 
     @contextlib.contextmanager
@@ -113,23 +124,45 @@ class IndexFolder:
         Waits up to ``timeout`` seconds, then raises
         :class:`~search_service.errors.IndexLocked`, which says who holds it.
         """
-        self.path.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.path / "lock")
         holder = self.path / "writer.json"
         try:
-            lock.acquire(timeout=timeout)
-        except Timeout:
+            with disk_errors():
+                self.path.mkdir(parents=True, exist_ok=True)
+                lock.acquire(timeout=timeout)
+        except EngineError as error:
+            if not isinstance(error.__cause__, Timeout):
+                raise
             raise IndexLocked(
                 f"another writer holds the index in {self.path}: {_who(holder)}; "
                 f"waited {timeout:g} s"
             ) from None
         try:
-            holder.write_text(json.dumps(_myself()), encoding="utf-8")
+            with disk_errors():
+                holder.write_text(json.dumps(_myself()), encoding="utf-8")
             yield
         finally:
             with contextlib.suppress(OSError):
                 holder.unlink(missing_ok=True)
             lock.release()
+
+
+def _meta(stored: object) -> Meta:
+    """Return a description as it was read; raises ``ValueError`` where it is none."""
+    if not isinstance(stored, dict) or not isinstance(stored.get("format"), int):
+        raise ValueError("it does not name its format")
+    blank = Meta(stored["format"], "", "", "", 0, 0, 0, "", "")
+    # Of another format, only what is needed to say so is asked for.
+    needed = {} if stored["format"] != FORMAT else dataclasses.asdict(blank)
+    parts: dict[str, Any] = {}
+    for name, value in dataclasses.asdict(blank).items():
+        if name in needed and name not in stored and name != "sources":
+            raise ValueError(f"{name!r} is missing")
+        found = stored.get(name, value)
+        parts[name] = tuple(map(str, found)) if isinstance(found, list) else found
+        if type(parts[name]) is not type(value):
+            raise ValueError(f"{name!r} is {found!r}")
+    return Meta(**parts)
 
 
 def _myself() -> dict[str, str | int]:

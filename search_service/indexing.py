@@ -14,6 +14,7 @@ from pathlib import Path
 from search_service.analysis.analyzer import Analyzer
 from search_service.engines.port import IndexedDocument, Writer
 from search_service.errors import SourceError
+from search_service.generations import disk_errors
 from search_service.manifest import FileKey, Manifest
 from search_service.results import IndexProblem, IndexReport
 from search_service.schema import Document, FieldKind, Schema
@@ -60,21 +61,20 @@ class IndexRun:
     analyzer: Analyzer
     writer: Writer
     manifest: Manifest
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    removed: int = 0
     problems: list[IndexProblem] = field(default_factory=list)
     _started: float = field(default_factory=time.perf_counter)
-    # Ids written or confirmed in this run, and where from, to tell duplicates from updates.
+    # Documents written or confirmed in this run, and where from, to tell duplicates from updates.
     _seen: dict[str, str] = field(default_factory=dict)
+    # What this run added (None), changed or removed, with the hash that it had before.
+    _before: dict[str, str | None] = field(default_factory=dict)
     # Documents that gave way to a later file's; back if that file loses its own.
-    _shadowed: dict[str, tuple[Document, FileKey]] = field(default_factory=dict)
+    _shadowed: dict[str, tuple[Document, SourceFile]] = field(default_factory=dict)
 
     def documents(self, documents: Iterable[Document]) -> None:
         """Write documents that come from no file."""
         for document in documents:
-            self._write(document, _NO_FILE, "documents")
+            with disk_errors():
+                self._write(document, _NO_FILE, "documents")
 
     def files(
         self,
@@ -90,24 +90,37 @@ class IndexRun:
                 self._report(found)
             else:
                 order[_key(found)] = found
-        later = dict.fromkeys(order)
+        unseen = tuple(problem.path for problem in self.problems)
+        later = dict(order)
         for done, (key, file) in enumerate(order.items()):
             if progress:
                 progress(Progress(done, len(order), len(self._seen), str(file.path)))
             del later[key]
-            self._file(file, key, later, mapping)
+            with disk_errors():
+                self._file(file, key, later, mapping)
         if progress:
             progress(Progress(len(order), len(order), len(self._seen), ""))
-        self._remove_vanished(paths, order)
-        self._restore_shadowed()
+        with disk_errors():
+            self._remove_vanished(paths, order, unseen)
+            self._restore_shadowed()
+
+    def remove(self, document_id: str) -> None:
+        """Remove a document, unless this run has written it."""
+        if document_id not in self._seen:
+            known = self.manifest.document(document_id)
+            self._before.setdefault(document_id, known.hash if known else "")
+            self.writer.delete(document_id)
+            self.manifest.remove_document(document_id)
 
     def report(self, documents: int) -> IndexReport:
         """Return what was done; ``documents`` is how many the index holds now."""
+        changed = [before for i, before in self._before.items() if i in self._seen]
+        added = changed.count(None)
         return IndexReport(
-            added=self.added,
-            updated=self.updated,
-            unchanged=self.unchanged,
-            removed=self.removed,
+            added=added,
+            updated=len(changed) - added,
+            unchanged=len(self._seen) - len(changed),
+            removed=len(self._before) - len(changed),
             documents=documents,
             seconds=round(time.perf_counter() - self._started, 3),
             problems=tuple(self.problems),
@@ -116,13 +129,13 @@ class IndexRun:
     @property
     def changed(self) -> bool:
         """Whether there is anything to commit."""
-        return bool(self.added or self.updated or self.removed)
+        return bool(self._before)
 
     def _file(
         self,
         file: SourceFile,
         key: FileKey,
-        later: Mapping[FileKey, None],
+        later: Mapping[FileKey, SourceFile],
         mapping: Mapping[str, str] | None,
     ) -> None:
         try:
@@ -132,7 +145,6 @@ class IndexRun:
             return
         before = self.manifest.documents(key)
         if content == self.manifest.file_hash(key):
-            self.unchanged += len(before)
             self._seen.update(dict.fromkeys(before, str(file.path)))
             return
         clean = True
@@ -141,65 +153,74 @@ class IndexRun:
             if isinstance(result, SourceError):
                 self._report(result)
                 clean = False
-            elif self._belongs_to_later(result, key, later):
+            elif self._belongs_to_later(result, file, later):
                 clean = False
             else:
                 clean &= self._write(result, key, str(file.path))
                 found.add(result.id)
         for lost in before - found:
-            self._remove(lost)
+            self.remove(lost)
         # A file with problems is read again next time, so that its problems are told again.
         self.manifest.set_file(key, content if clean else None)
 
     def _belongs_to_later(
-        self, document: Document, key: FileKey, later: Mapping[FileKey, None]
+        self, document: Document, file: SourceFile, later: Mapping[FileKey, SourceFile]
     ) -> bool:
-        owner = self.manifest.owner(document.id)
-        if owner is None or owner not in later:
+        known = self.manifest.document(document.id)
+        if known is None or known.key not in later:
             return False
-        self._shadowed[document.id] = (document, key)
-        self._duplicate(document.id, str(Path(key.root, key.file)), str(Path(*owner)))
+        self._shadowed[document.id] = (document, file)
+        self._duplicate(document.id, str(file.path), str(later[known.key].path))
         return True
 
     def _write(self, document: Document, key: FileKey, where: str) -> bool:
-        """Write a document if it changed; return whether its id was new to this run."""
+        """Write a document if it changed; return whether its id is new to its file."""
+        known = self.manifest.document(document.id)
         first = self._seen.get(document.id)
+        if known and key.file and known.key not in (key, _NO_FILE):
+            # The other file may get its document back some day, so it must be read again.
+            self.manifest.set_file(known.key, None)
+            other = Path(*known.key)
+            if first is None and other.exists():
+                self._duplicate(document.id, str(other), where)
         if first is not None:
             self._duplicate(document.id, first, where)
         content = document.content_hash()
-        known = self.manifest.document_hash(document.id)
-        if first is None:
-            self.added += known is None
-            self.updated += known not in (None, content)
-            self.unchanged += known == content
-        if known != content:
+        if known is None or known.hash != content:
+            before = self._before.setdefault(document.id, known.hash if known else None)
             self.writer.add(indexed_document(document, self.schema, self.analyzer))
+            if before == content:
+                del self._before[document.id]
         self.manifest.set_document(document.id, content, key)
         self._seen[document.id] = where
-        return first is None
+        return first != where
 
     def _duplicate(self, document_id: str, loser: str, winner: str) -> None:
         reason = f"the document with the id {document_id!r} gave way to the later one in {winner}"
         self.problems.append(IndexProblem(loser, None, reason, error=False))
 
-    def _remove(self, document_id: str) -> None:
-        if document_id not in self._seen:
-            self.writer.delete(document_id)
-            self.manifest.remove_document(document_id)
-            self.removed += 1
+    def _remove_vanished(
+        self, paths: Sequence[Path], present: Mapping[FileKey, object], unseen: Sequence[str]
+    ) -> None:
+        """Remove the documents of files that are gone from the folders in ``paths``.
 
-    def _remove_vanished(self, paths: Sequence[Path], present: Mapping[FileKey, object]) -> None:
-        for root in {_root(path) for path in paths if path.is_dir()}:
-            for key in self.manifest.files(root):
-                if key not in present:
-                    for document_id in self.manifest.documents(key):
-                        self._remove(document_id)
-                    self.manifest.set_file(key, None)
+        ``unseen`` are paths that could not be looked at: nobody knows what is below them.
+        """
+        for path in paths:
+            if not path.is_dir():
+                continue
+            for key in self.manifest.files(_root(path)):
+                file = path / key.file
+                if key in present or any(file.is_relative_to(other) for other in unseen):
+                    continue
+                for document_id in self.manifest.documents(key):
+                    self.remove(document_id)
+                self.manifest.set_file(key, None)
 
     def _restore_shadowed(self) -> None:
-        for document, key in self._shadowed.values():
-            if self.manifest.owner(document.id) is None:
-                self._write(document, key, str(Path(*key)))
+        for document, file in self._shadowed.values():
+            if self.manifest.document(document.id) is None:
+                self._write(document, _key(file), str(file.path))
 
     def _report(self, error: SourceError) -> None:
         self.problems.append(IndexProblem(error.path, error.line, error.reason))
@@ -217,4 +238,3 @@ def _content_hash(file: SourceFile, mapping: Mapping[str, str] | None) -> str:
     """Return a hash of everything that the file's documents depend on."""
     named = repr(sorted((mapping or {}).items()))
     return hashlib.sha256(f"{file_hash(file.path)}{named}".encode()).hexdigest()
-

@@ -1,4 +1,4 @@
-"""What went into a generation: files and documents with their hashes, so that only changes are read.
+"""What went into a generation: files and documents with hashes, so that only changes are read.
 
 Committed after the engine's own commit: after a crash between the two, the
 next run takes the same documents for changed and writes them once more, which
@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["FileKey", "Manifest"]
+__all__ = ["FileKey", "KnownDocument", "Manifest"]
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS files (
@@ -33,16 +33,28 @@ class FileKey(NamedTuple):
     file: str
 
 
+class KnownDocument(NamedTuple):
+    """A document that the index holds: the hash of its content, and the file it came from."""
+
+    hash: str
+    key: FileKey
+
+
 class Manifest:
     """An SQLite file of one generation. Used by one writer at a time."""
 
     def __init__(self, folder: Path) -> None:
         self._connection = sqlite3.connect(folder / "manifest.sqlite")
-        self._connection.executescript(_TABLES)
+        try:
+            self._connection.executescript(_TABLES)
+        except sqlite3.Error:
+            self._connection.close()
+            raise
 
     def file_hash(self, key: FileKey) -> str | None:
         """Return the hash that a file had when it was last read, ``None`` if it never was."""
-        return self._one("SELECT hash FROM files WHERE root = ? AND file = ?", *key)
+        row = self._row("SELECT hash FROM files WHERE root = ? AND file = ?", *key)
+        return row[0] if row else None
 
     def files(self, root: str) -> Iterator[FileKey]:
         """Yield every file below a root that documents came from."""
@@ -50,7 +62,8 @@ class Manifest:
             "SELECT root, file FROM files WHERE root = ?1 "
             "UNION SELECT root, file FROM documents WHERE root = ?1"
         )
-        yield from (FileKey(*row) for row in self._connection.execute(query, (root,)).fetchall())
+        rows = self._connection.execute(query, (_storable(root),)).fetchall()
+        yield from (FileKey(*row) for row in rows)
 
     def set_file(self, key: FileKey, content_hash: str | None) -> None:
         """Remember a file as read with this content; ``None`` forgets it."""
@@ -59,15 +72,10 @@ class Manifest:
         else:
             self._run("REPLACE INTO files VALUES (?, ?, ?)", *key, content_hash)
 
-    def document_hash(self, document_id: str) -> str | None:
-        """Return the hash of a document, ``None`` if there is none with this id."""
-        return self._one("SELECT hash FROM documents WHERE id = ?", document_id)
-
-    def owner(self, document_id: str) -> FileKey | None:
-        """Return the file that a document came from, ``None`` if there is no such document."""
-        query = "SELECT root, file FROM documents WHERE id = ?"
-        row = self._connection.execute(query, (_storable(document_id),)).fetchone()
-        return FileKey(*row) if row else None
+    def document(self, document_id: str) -> KnownDocument | None:
+        """Return what is known of a document, ``None`` if there is none with this id."""
+        row = self._row("SELECT hash, root, file FROM documents WHERE id = ?", document_id)
+        return KnownDocument(row[0], FileKey(row[1], row[2])) if row else None
 
     def documents(self, key: FileKey) -> set[str]:
         """Return the ids of the documents that came from a file."""
@@ -90,10 +98,10 @@ class Manifest:
         """Close the file; what was not committed is dropped."""
         self._connection.close()
 
-    def _one(self, query: str, *values: str) -> str | None:
+    def _row(self, query: str, *values: str) -> tuple[str, ...] | None:
         with closing(self._connection.execute(query, tuple(map(_storable, values)))) as cursor:
-            row = cursor.fetchone()
-        return str(row[0]) if row else None
+            found: tuple[str, ...] | None = cursor.fetchone()
+        return found
 
     def _run(self, query: str, *values: str) -> None:
         self._connection.execute(query, tuple(map(_storable, values)))

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     Number = TypeVar("Number", float, NDArray[np.float64])
 
 __all__ = [
-    "B",
     "EXPANSION_WEIGHT",
     "K1",
     "TIER_WEIGHTS",
     "TITLE_WEIGHTS",
     "VARIANT_WEIGHT",
+    "B",
     "bm25",
     "idf",
     "rounded",

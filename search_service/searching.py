@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from search_service.analysis.analyzer import Analyzer
 from search_service.config import Settings
-from search_service.engines.port import Engine
+from search_service.engines.port import Engine, Hits
 from search_service.errors import EngineError
 from search_service.highlight import Highlighter
 from search_service.query import resolved as r
@@ -22,6 +22,9 @@ __all__ = ["MAX_SIZE", "SearchRequest", "run_search"]
 
 #: Most hits on one page.
 MAX_SIZE = 100
+
+# Between finding and fetching, a writer of this process may remove documents; hardly three times.
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +63,23 @@ def run_search(
         max_expansions=settings.max_expansions,
         max_words=settings.max_query_words,
     ).resolve(node)
-    found = engine.search(resolution.query, (request.page - 1) * request.size, request.size)
-    hits = _hits(request, engine, resolution.query, analyzer, found.page)
+    query = resolution.query
+    found, documents = _found(request, engine, query)
+    highlighter = Highlighter(query, analyzer) if request.highlight else None
+    parts = _parts(engine, query, documents) if request.explain else {}
+    hits = [
+        _hit(document, score, highlighter, parts.get(document.id))
+        for (_, score), document in zip(found.page, documents, strict=True)
+    ]
     return SearchResults(
         query=request.query,
         total=found.total,
         page=request.page,
         size=request.size,
         took_ms=round((time.perf_counter() - started) * 1000, 3),
-        hits=hits,
+        hits=tuple(hits),
         warnings=(*syntax_warnings, *resolution.warnings),
-        explanation=r.to_json(resolution.query) if request.explain else None,
+        explanation=r.to_json(query) if request.explain else None,
     )
 
 
@@ -78,22 +87,16 @@ def _parse(request: SearchRequest) -> tuple[Node, tuple[QueryWarning, ...]]:
     return (parse(request.query), ()) if request.strict else parse_lenient(request.query)
 
 
-def _hits(
-    request: SearchRequest,
-    engine: Engine,
-    query: r.Node,
-    analyzer: Analyzer,
-    page: Sequence[tuple[str, float]],
-) -> tuple[Hit, ...]:
-    ids = [document_id for document_id, _ in page]
-    highlighter = Highlighter(query, analyzer) if request.highlight else None
-    parts = _parts(engine, query, ids) if request.explain else [None] * len(ids)
-    hits = []
-    for (document_id, score), document, part in zip(page, engine.fetch(ids), parts, strict=True):
-        if document is None:
-            raise EngineError(f"the index found {document_id!r} but does not hold it")
-        hits.append(_hit(document, score, highlighter, part))
-    return tuple(hits)
+def _found(
+    request: SearchRequest, engine: Engine, query: r.Node
+) -> tuple[Hits, Sequence[Document]]:
+    """Return the page and its documents, searching again if one was removed in between."""
+    for _ in range(_TRIES):
+        found = engine.search(query, (request.page - 1) * request.size, request.size)
+        documents = [d for d in engine.fetch([i for i, _ in found.page]) if d is not None]
+        if len(documents) == len(found.page):
+            return found, documents
+    raise EngineError("the index found documents that it does not hold; index with --full")
 
 
 def _hit(
@@ -117,16 +120,34 @@ def _hit(
     )
 
 
-def _parts(engine: Engine, query: r.Node, ids: Sequence[str]) -> list[dict[str, float] | None]:
-    """Return what each leaf of the query adds to each hit's score, by "fields.tier:terms"."""
-    parts: list[dict[str, float]] = [{} for _ in ids]
-    leaves = (leaf for leaf in r.leaves(query, scoring=True) if isinstance(leaf, r.Term | r.Phrase))
-    for leaf in leaves:
-        name = _leaf_name(leaf)
-        for part, score in zip(parts, engine.score(leaf, ids), strict=True):
+def _parts(
+    engine: Engine, query: r.Node, documents: Sequence[Document]
+) -> dict[str, dict[str, float]]:
+    """Return what each leaf of the query gives to each document, by "fields.tier:terms"."""
+    parts: dict[str, dict[str, float]] = {document.id: {} for document in documents}
+    _add_parts(engine, query, list(parts), parts)
+    return parts
+
+
+def _add_parts(
+    engine: Engine, node: r.Node, ids: Sequence[str], parts: dict[str, dict[str, float]]
+) -> None:
+    """Add the parts of the leaves below ``node`` for the documents ``ids``, which it matches.
+
+    Of (a AND b) OR c, the leaf a counts only where its whole clause holds.
+    """
+    if isinstance(node, r.Bool):
+        for child in node.must + node.should:
+            scores = engine.score(child, ids)
+            matched = [i for i, score in zip(ids, scores, strict=True) if score is not None]
+            if matched:
+                _add_parts(engine, child, matched, parts)
+    elif isinstance(node, r.Term | r.Phrase):
+        name = _leaf_name(node)
+        for document_id, score in zip(ids, engine.score(node, ids), strict=True):
             if score:
-                part[name] = round(part.get(name, 0.0) + score, 6)
-    return [*parts]
+                known = parts[document_id].get(name, 0.0)
+                parts[document_id][name] = round(known + score, 6)
 
 
 def _leaf_name(leaf: r.Term | r.Phrase) -> str:

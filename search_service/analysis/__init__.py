@@ -1,0 +1,1 @@
+"""Raw Arabic text to terms: the one place that knows the language."""

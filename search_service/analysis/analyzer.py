@@ -36,8 +36,10 @@ MAX_KEYWORD_LENGTH = 256
 #: Raised with every change of the code that changes terms; tables count by their contents.
 RULES_VERSION = 1
 
-# Bounds the memory of the cache: a distinct word takes about 600 bytes.
+# Bounds the memory of the cache: a distinct word takes about 600 bytes,
+# if it is a word and not a file without spaces.
 _CACHE_WORDS = 1 << 18
+_CACHED_LENGTH = 256
 
 
 class _FormsCache(dict[str, tuple[Forms, ...]]):
@@ -54,7 +56,9 @@ class _FormsCache(dict[str, tuple[Forms, ...]]):
     def __missing__(self, word: str) -> tuple[Forms, ...]:
         if len(self) >= _CACHE_WORDS:
             self.clear()
-        forms = self[word] = self._make(word)
+        forms = self._make(word)
+        if len(word) <= _CACHED_LENGTH:
+            self[word] = forms
         return forms
 
 
@@ -91,7 +95,7 @@ class Analyzer:
         cache = self._cache
         forms = chain.from_iterable(map(cache.__getitem__, WORD.findall(text)))
         columns: Iterable[tuple[str, ...]] = zip(*forms, strict=True)
-        return dict(zip(Tier, columns, strict=False)) or {tier: () for tier in Tier}
+        return dict(zip(Tier, columns, strict=False)) or dict.fromkeys(Tier, ())
 
     def normalize(self, word: str) -> str:
         """Return the folded form of a part of a word, for prefixes, wildcards and fuzzy words."""
@@ -143,9 +147,11 @@ class Analyzer:
         known = "known word" if parts.known else "by rule"
         without_prefix = forms.folded[len(parts.prefix) :]
         return [
-            _step(Tier.STEM, f"cut particle {parts.prefix} ({known})", forms.folded, without_prefix),
+            _step(
+                Tier.STEM, f"cut particle {parts.prefix} ({known})", forms.folded, without_prefix
+            ),
             _step(Tier.STEM, f"cut ending {parts.suffix} ({known})", without_prefix, parts.base),
-            _step(Tier.STEM, "feminine ة, nisba ي, final ء", parts.base, forms.stem),
+            _step(Tier.STEM, "feminine ة, nisba ي, final ء, person", parts.base, forms.stem),
             _step(Tier.ROOT, "singular of a broken plural, root letters", forms.stem, forms.root),
         ]
 
@@ -157,7 +163,8 @@ class Analyzer:
         pieces = WORD.findall(exact)
         if pieces != [exact]:
             # One sign for several words, or nothing left but marks.
-            return tuple(chain.from_iterable(map(self._forms, filter(None, map(exact_form, pieces)))))
+            forms = map(self._cache.__getitem__, filter(None, map(exact_form, pieces)))
+            return tuple(chain.from_iterable(forms))
         return (self._word_forms(exact[:MAX_TERM_LENGTH]),)
 
     def _word_forms(self, exact: str) -> Forms:
@@ -167,10 +174,10 @@ class Analyzer:
             return Forms(exact, folded, stem, stem)
         folded = fold_arabic(exact)
         parts = self._stemmer.analyse(folded)
-        return Forms(exact, folded, self._stemmer.stem_of(parts), self._stemmer.root_of(parts))
+        return Forms(
+            exact, folded, self._stemmer.stem_of(parts), self._stemmer.root_of(parts, exact)
+        )
 
 
 def _step(tier: Tier, rule: str, before: str, after: str) -> dict[str, str]:
     return {"tier": tier.value, "rule": rule, "before": before, "after": after}
-
-

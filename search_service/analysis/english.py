@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
+from collections.abc import Callable
 
 __all__ = ["english_stem"]
 
@@ -25,11 +26,14 @@ def english_stem(folded: str) -> str:
     return stemmed or folded
 
 
-def _make_stemmer():  # type: ignore[no-untyped-def]  # the two libraries have no types
+def _make_stemmer() -> Callable[[str], str]:
+    stem: Callable[[str], str]
     try:
         from Stemmer import Stemmer
+
+        stem = Stemmer("english").stemWord
     except ImportError:  # no wheel and no compiler: the same algorithm in Python
         import snowballstemmer
 
-        return snowballstemmer.stemmer("english").stemWord
-    return Stemmer("english").stemWord
+        stem = snowballstemmer.stemmer("english").stemWord
+    return stem

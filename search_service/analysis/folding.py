@@ -25,7 +25,8 @@ def exact_form(word: str) -> str:
     """
     # Composing comes first: alef and a combining hamza are one letter, not a letter and a mark.
     composed = unicodedata.normalize("NFKC", word.translate(PRESTRIP))
-    return composed.translate(STRIP).lower()
+    # Small letters before marks go: the small letter of İ has a mark.
+    return composed.lower().translate(STRIP)
 
 
 def fold_arabic(exact: str) -> str:
@@ -64,4 +65,4 @@ def fold(word: str) -> str:
     >>> fold("الأميركيّة")
     'الاميركيه'
     """
-    return fold_arabic(fold_latin(to_ascii_digits(exact_form(word))))
+    return fold_latin(fold_arabic(to_ascii_digits(exact_form(word))))

@@ -13,6 +13,8 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
+from pyarabic import araby
+
 from search_service.analysis.lexicon import Lexicon, load_lexicon
 from search_service.analysis.tables import read_table
 
@@ -21,11 +23,16 @@ __all__ = ["AFFIX_TABLES", "Analysis", "ArabicStemmer", "load_stemmer"]
 AFFIX_TABLES = {"proclitics.tsv": 3, "suffixes.tsv": 4, "patterns.tsv": 2}
 
 _MIN_BASE = 2
+_ARTICLES = ("ال", "لل")
+_RARE_PREFIXES = frozenset("بلكفس")
 _MAX_PREFIX = 4
 _MAX_SUFFIX = 5
 _RADICALS = "فعل"
+_WHOLE = "="
 # Weak letters come and go within one root (قال، يقول، مقال), so they count as one.
 _WEAK = str.maketrans(dict.fromkeys("ويء", "ا"))
+# The seat of a hamza changes with the ending: إحياء, إحيائه.
+_SEATS = str.maketrans(dict.fromkeys("ؤئ", "ء"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +59,14 @@ class ArabicStemmer:
         self._prefixes = prefixes
         self._suffixes = {"": (("", 0),), **suffixes}
         self._patterns = patterns
+        # Words from whose end nothing goes.
+        self._whole = lexicon.keep_teh | lexicon.radical_heh | lexicon.function
         self._first_letters = "".join({prefix[0] for prefix in prefixes})
         self._last_letters = "".join({suffix[-1] for suffix in suffixes})
 
     def analyse(self, word: str) -> Analysis:
         """Take a folded word apart into attached particles, base and ending."""
-        if word in self._lexicon.bases:
+        if word in self._lexicon.bases or word in self._lexicon.function:
             return Analysis("", word, "", True)
         known = self._longest_known(word)
         return known if known is not None else self._by_rule(word)
@@ -74,21 +83,39 @@ class ArabicStemmer:
         """Return the stem of a word that was taken apart."""
         return self._canonical(analysis.base)
 
-    def root_of(self, analysis: Analysis) -> str:
-        """Return the root-like form of a word that was taken apart."""
+    def root_of(self, analysis: Analysis, exact: str = "") -> str:
+        """Return the root-like form of a word that was taken apart.
+
+        ``exact`` is the word as written. It tells إعلام (media) from أعلام
+        (flags), and سفره (his journey) from سفرة (a meal, or سفره in haste).
+        """
         base = self._full_spelling(analysis.base)
+        if base in self._lexicon.homographs and self._is_homograph(base, analysis.prefix, exact):
+            return base
+        if base in self._lexicon.keep_teh and exact.endswith(araby.HEH):
+            base = base[:-1] if base[:-1] in self._lexicon.bases else base
         lemma = self._lexicon.singular.get(base, base)
-        return self._radicals(self._canonical(lemma)).translate(_WEAK)
+        stem = self._canonical(lemma)
+        if stem in self._lexicon.keep_teh or "name" in (self._kind(lemma), self._kind(stem)):
+            return stem
+        return self._radicals(stem).translate(_WEAK)
+
+    def _is_homograph(self, plural: str, prefix: str, exact: str) -> bool:
+        written = exact[len(prefix) :].translate(_SEATS)
+        others = self._lexicon.homographs[plural]
+        return any(written.startswith(other.translate(_SEATS)) for other in others)
+
+    def _kind(self, base: str) -> str:
+        return self._lexicon.bases.get(base, "").partition("=")[0]
 
     def _full_spelling(self, base: str) -> str:
-        kind = self._lexicon.bases.get(base, "")
-        return kind[1:] if kind.startswith("=") else base
+        return self._lexicon.bases.get(base, "").partition("=")[2] or base
 
     def _canonical(self, base: str) -> str:
         base = self._full_spelling(base)
-        if base.endswith("ي") and self._lexicon.bases.get(base) == "adj":
+        if base.endswith("ي") and self._kind(base) == "adj":
             base = self._without_nisba(base)
-        if base in self._lexicon.keep_teh:
+        if base in self._whole:
             return base
         if base.endswith("ه") and len(base) > _MIN_BASE:
             base = base[:-1]
@@ -97,7 +124,9 @@ class ArabicStemmer:
     def _without_nisba(self, adjective: str) -> str:
         for restored, _ in self._suffixes["ي"]:
             base = adjective[:-1] + restored
-            if len(base) > _MIN_BASE and self._lexicon.bases.get(base, "adj") != "adj":
+            # ألماني is from ألمانيا; ألمان, the people, is only its own plural.
+            circular = self._lexicon.singular.get(base) == adjective
+            if len(base) > _MIN_BASE and not circular and self._kind(base) not in ("", "adj"):
                 return base
         return adjective[:-1] if len(adjective) > _MIN_BASE + 2 else adjective
 
@@ -108,22 +137,32 @@ class ArabicStemmer:
         endings = _affixes(word, self._last_letters, suffixes, _MAX_SUFFIX, from_end=True)
         for prefix in _affixes(word, self._first_letters, self._prefixes, _MAX_PREFIX):
             behind = word[len(prefix) :]
-            # Two letters are too few to tell a word from chance, unless ال stands before them.
-            least = 2 if prefix.endswith("ل") else 3
+            # كتابين is كتاب and ين rather than ك and تأبين: a lone letter has to earn its cut.
+            cost = prefix in _RARE_PREFIXES
             for ending in endings:
                 size = len(behind) - len(ending)
-                if size <= longest or size < _MIN_BASE:
+                if size - cost <= longest or size < _MIN_BASE:
                     break
                 rest = behind[:size]
                 for restored, _ in suffixes[ending]:
                     base = rest + restored
-                    if base in bases and len(base) >= least:
-                        best, longest = Analysis(prefix, base, ending, True), size
+                    if base in bases and self._fits(prefix, base, "" if restored else ending):
+                        best, longest = Analysis(prefix, base, ending, True), size - cost
                         break
                 # للغة is ل and اللغة, whose own ل was swallowed.
                 if prefix.endswith("لل") and "ل" + rest in bases:
                     best, longest = Analysis(prefix[:-1], "ل" + rest, ending, True), size + 1
         return best
+
+    def _fits(self, prefix: str, base: str, ending: str) -> bool:
+        # Two letters are too few to tell a word from chance, unless ال stands before them.
+        if len(base) < (2 if prefix.endswith("ل") else 3):
+            return False
+        # ة becomes ت before endings, so كتابها is كتاب and ها, not كتابة and ا.
+        if ending and base[-1] == "ه" and base not in self._lexicon.radical_heh:
+            return False
+        # التشيع is a noun, though تشيع is also a form of يشيع.
+        return not (prefix.endswith(_ARTICLES) and self._lexicon.bases[base].startswith("verb="))
 
     def _by_rule(self, word: str) -> Analysis:
         prefix = self._longest_cut(word, self._prefixes)
@@ -145,7 +184,7 @@ class ArabicStemmer:
     def _radicals(self, word: str) -> str:
         pattern = self._patterns.get(len(word))
         fit = pattern.fullmatch(word) if pattern else None
-        return "".join(filter(None, fit.groups())) if fit else word
+        return ("".join(filter(None, fit.groups())) if fit else "") or word
 
 
 def _affixes(
@@ -164,7 +203,13 @@ def _affixes(
 def _pattern(measures: Iterable[str]) -> re.Pattern[str]:
     """Return measures of one length as one expression whose groups are the root letters."""
     slots = re.compile(f"[{_RADICALS}]")
-    return re.compile("|".join(slots.sub("(.)", measure) for measure in measures))
+    # A measure that keeps the word whole has no groups.
+    return re.compile(
+        "|".join(
+            slots.sub("." if measure.startswith(_WHOLE) else "(.)", measure.removeprefix(_WHOLE))
+            for measure in measures
+        )
+    )
 
 
 @functools.cache
@@ -176,7 +221,7 @@ def load_stemmer() -> ArabicStemmer:
         suffixes[suffix].append(("" if restored == "-" else restored, int(least)))
     measures: defaultdict[int, list[str]] = defaultdict(list)
     for measure, _ in read_table("patterns.tsv", 2):
-        measures[len(measure)].append(measure)
+        measures[len(measure.removeprefix(_WHOLE))].append(measure)
     return ArabicStemmer(
         load_lexicon(),
         prefixes,

@@ -13,7 +13,14 @@ from search_service.analysis.tables import read_table
 from search_service.analysis.token import Forms
 from search_service.schema import Tier
 
-__all__ = ["Alternative", "Expansion", "Variants", "load_stop_words", "load_variants", "parse_variants"]
+__all__ = [
+    "Alternative",
+    "Expansion",
+    "Variants",
+    "load_stop_words",
+    "load_variants",
+    "parse_variants",
+]
 
 
 @functools.cache

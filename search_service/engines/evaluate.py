@@ -8,23 +8,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_service.engines.postings import EMPTY, Postings
+from search_service.engines.postings import EMPTY, Ints, Postings, union
 from search_service.query import resolved as q
 from search_service.ranking import bm25, idf
 from search_service.schema import Tier
 
-__all__ = ["Matches", "Segment", "Statistics", "evaluate"]
+__all__ = ["Matches", "Segment", "Statistics", "evaluate", "saturation", "term_postings"]
 
-Docs = NDArray[np.uint32]
 Scores = NDArray[np.float64]
 
 # A position and its document in one number, so that one sorted array serves a whole list.
 _SHIFT = np.uint64(32)
+
+
+class Matches(NamedTuple):
+    """Matching documents (rising) and their scores, an array of each, equally long."""
+
+    docs: Ints
+    scores: Scores
 
 
 class Segment(Protocol):
@@ -36,19 +42,25 @@ class Segment(Protocol):
 
     @property
     def live(self) -> NDArray[np.bool_]:
-        """For each document whether it is not deleted."""
+        """For each of the ``size`` documents whether it is not deleted."""
 
     def postings(self, field: str, tier: Tier, term: str) -> Postings:
         """Return a term's list without deleted documents."""
 
-    def lengths(self, fields: tuple[str, ...]) -> Scores:
-        """Return each document's length in tokens over the fields together."""
+    def term(self, fields: tuple[str, ...], tier: Tier, term: str, average: float) -> Matches:
+        """Return :func:`saturation` of :func:`term_postings`, remembered for the next time.
 
-    def keyword(self, field: str, value: str) -> Docs:
-        """Return the documents with a value in a keyword field, without deleted ones."""
+        ``average`` is the mean length in tokens over the fields together.
+        """
 
-    def days(self, field: str) -> NDArray[np.int64]:
-        """Return each document's day as an ordinal (1 is 0001-01-01), 0 where it has none."""
+    def lengths(self, fields: tuple[str, ...]) -> NDArray[np.integer[Any]]:
+        """Return each document's length in tokens over the fields together, ``size`` numbers."""
+
+    def keyword(self, field: str, value: str) -> Ints:
+        """Return the documents with a value in a keyword field, rising, without deleted ones."""
+
+    def days(self, field: str) -> NDArray[np.integer[Any]]:
+        """Return each document's day, ``size`` ordinals (1 is 0001-01-01), 0 where it has none."""
 
 
 class Statistics(Protocol):
@@ -63,13 +75,6 @@ class Statistics(Protocol):
 
     def frequency(self, fields: tuple[str, ...], tier: Tier, term: str) -> int:
         """Return in how many documents a term stands in any of the fields."""
-
-
-class Matches(NamedTuple):
-    """Matching documents (rising) and their scores."""
-
-    docs: Docs
-    scores: Scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +97,40 @@ def evaluate(query: q.Node, segment: Segment, statistics: Statistics) -> Matches
     """Return the documents of ``segment`` that match ``query``, with their scores."""
     match query:
         case q.Term(fields, tier, term, weight):
-            found = field_postings(segment, fields, tier, (term,))
-            rarity = _idf(statistics, fields, tier, (term,))
-            return _scored(segment, statistics, fields, found, weight * rarity)
+            docs, part = segment.term(fields, tier, term, statistics.average_length(fields))
+            return Matches(docs, part * (weight * _idf(statistics, fields, tier, (term,))))
         case q.Phrase(fields, tier, slots, _, weight):
+            found = union([_phrase(segment, field, query) for field in fields])
+            docs, part = saturation(segment, fields, found, statistics.average_length(fields))
             rarity = sum(_idf(statistics, fields, tier, slot) for slot in slots)
-            found = _merge([_phrase(segment, field, query) for field in fields])
-            return _scored(segment, statistics, fields, found, weight * rarity)
+            return Matches(docs, part * (weight * rarity))
         case q.KeywordTerm(field, value):
             return _unscored(segment.keyword(field, value))
         case q.RangeTerm(field, low, high):
             return _unscored(_in_range(segment, field, low, high))
         case q.AllDocs():
-            return _unscored(np.flatnonzero(segment.live).astype(np.uint32))
+            return _unscored(_numbers(segment.live))
         case q.NoDocs():
             return _unscored(EMPTY.docs)
         case q.Bool():
             return _bool(query, segment, statistics)
+
+
+def term_postings(
+    segment: Segment, fields: tuple[str, ...], tier: Tier, terms: Sequence[str]
+) -> Postings:
+    """Return the documents with any of ``terms`` in any of ``fields``, without positions."""
+    return union([segment.postings(field, tier, term) for field in fields for term in terms])
+
+
+def saturation(
+    segment: Segment, fields: tuple[str, ...], found: Postings, average: float
+) -> Matches:
+    """Return documents with the part of BM25 that is neither idf nor weight."""
+    if not len(found.docs):
+        return _unscored(EMPTY.docs)
+    lengths = segment.lengths(fields)[found.docs]
+    return Matches(found.docs, bm25(found.freqs.astype(float), lengths.astype(float), average))
 
 
 def _bool(query: q.Bool, segment: Segment, statistics: Statistics) -> Matches:
@@ -123,7 +145,7 @@ def _bool(query: q.Bool, segment: Segment, statistics: Statistics) -> Matches:
         matched &= present
     for child in query.must_not:
         matched[evaluate(child, segment, statistics).docs] = False
-    docs = np.flatnonzero(matched).astype(np.uint32)
+    docs = _numbers(matched)
     return Matches(docs, total.scores[docs])
 
 
@@ -138,7 +160,11 @@ def _add_any(
             total.add(evaluate(child, segment, statistics))
 
 
-def _unscored(docs: Docs) -> Matches:
+def _numbers(chosen: NDArray[np.bool_]) -> Ints:
+    return np.flatnonzero(chosen).astype(np.uint32)
+
+
+def _unscored(docs: Ints) -> Matches:
     return Matches(docs, np.zeros(len(docs)))
 
 
@@ -147,37 +173,6 @@ def _idf(
 ) -> float:
     frequencies = (statistics.frequency(fields, tier, term) for term in alternatives)
     return idf(statistics.documents, max(frequencies, default=0))
-
-
-def _scored(
-    segment: Segment,
-    statistics: Statistics,
-    fields: tuple[str, ...],
-    found: Postings,
-    weight: float,
-) -> Matches:
-    if not len(found.docs):
-        return _unscored(EMPTY.docs)
-    lengths = segment.lengths(fields)[found.docs]
-    average = statistics.average_length(fields)
-    return Matches(found.docs, weight * bm25(found.freqs.astype(float), lengths, average))
-
-
-def field_postings(
-    segment: Segment, fields: tuple[str, ...], tier: Tier, terms: Sequence[str]
-) -> Postings:
-    """Return the documents with any of ``terms`` in any of ``fields``, without positions."""
-    return _merge([segment.postings(field, tier, term) for field in fields for term in terms])
-
-
-def _merge(lists: Sequence[Postings]) -> Postings:
-    """Return the union of lists with frequencies added, without positions."""
-    filled = [one for one in lists if len(one.docs)]
-    if len(filled) < 2:
-        return filled[0] if filled else EMPTY
-    docs, where = np.unique(np.concatenate([one.docs for one in filled]), return_inverse=True)
-    freqs = np.bincount(where, np.concatenate([one.freqs for one in filled]))
-    return Postings(docs, freqs.astype(np.uint32), EMPTY.positions)
 
 
 def _phrase(segment: Segment, field: str, phrase: q.Phrase) -> Postings:
@@ -202,7 +197,8 @@ def _places(segment: Segment, field: str, tier: Tier, terms: Sequence[str]) -> N
     """Return document and position of every occurrence of any of ``terms``, rising."""
     lists = [segment.postings(field, tier, term) for term in terms]
     keys = [
-        (np.repeat(one.docs, one.freqs).astype(np.uint64) << _SHIFT) | one.positions.astype(np.uint64)
+        (np.repeat(one.docs, one.freqs).astype(np.uint64) << _SHIFT)
+        | one.positions.astype(np.uint64)
         for one in lists
         if len(one.positions)
     ]
@@ -211,11 +207,11 @@ def _places(segment: Segment, field: str, tier: Tier, terms: Sequence[str]) -> N
     return keys[0] if len(keys) == 1 else np.unique(np.concatenate(keys))
 
 
-def _in_range(segment: Segment, field: str, low: date | None, high: date | None) -> Docs:
+def _in_range(segment: Segment, field: str, low: date | None, high: date | None) -> Ints:
     days = segment.days(field)
     inside = segment.live & (days > 0)
     if low is not None:
         inside &= days >= low.toordinal()
     if high is not None:
         inside &= days <= high.toordinal()
-    return np.flatnonzero(inside).astype(np.uint32)
+    return _numbers(inside)

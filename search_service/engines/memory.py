@@ -84,11 +84,13 @@ class MemoryEngine:
                 tf = sum(list(entry.terms[field][tier]).count(term) for field in fields)
                 return self._bm25(entry, fields, tf, weight, self._idf(fields, tier, (term,)))
             case q.Phrase(fields, tier, slots, slop, weight):
-                tf = sum(phrase_frequency(entry.terms[field][tier], slots, slop) for field in fields)
+                tf = sum(
+                    phrase_frequency(entry.terms[field][tier], slots, slop) for field in fields
+                )
                 rarity = sum(self._idf(fields, tier, slot) for slot in slots)
                 return self._bm25(entry, fields, tf, weight, rarity)
             case q.KeywordTerm(field, value):
-                return 0.0 if value in entry.keywords.get(field, ()) else None
+                return 0.0 if value in self._values(entry, field) else None
             case q.RangeTerm(_, low, high):
                 day = entry.document.date
                 inside = day and (low is None or low <= day) and (high is None or day <= high)
@@ -99,6 +101,11 @@ class MemoryEngine:
                 return None
             case q.Bool():
                 return self._bool(query, document_id)
+
+    def _values(self, entry: IndexedDocument, field: str) -> Sequence[str]:
+        if any(field == known.name for known in self._schema.of_kind(FieldKind.ID)):
+            return (entry.document.id,)
+        return entry.keywords.get(field, ())
 
     def _bool(self, query: q.Bool, document_id: str) -> float | None:
         must = [self._score(child, document_id) for child in query.must]

@@ -25,7 +25,8 @@ class IndexedDocument:
     """A document with its terms: field -> tier -> one term per position.
 
     Positions count from 0; every tier of a field has the same length, which is
-    the field's length in tokens. ``keywords`` maps each keyword field to the
+    the field's length in tokens. No phrase asks for the root tier, whose
+    positions need not be kept. ``keywords`` maps each keyword field to the
     document's values as terms.
     """
 
@@ -52,7 +53,11 @@ class EngineStats:
 
 
 class Writer(Protocol):
-    """One transaction. Nothing is seen by readers before :meth:`commit` returns."""
+    """One transaction. Nothing is seen by readers before :meth:`commit` returns.
+
+    If :meth:`add` or :meth:`commit` fails, the transaction is over and the
+    index as it was before.
+    """
 
     def add(self, document: IndexedDocument) -> None:
         """Add a document; one with the same id, stored or added before, is replaced."""
@@ -64,7 +69,7 @@ class Writer(Protocol):
         """Make all changes durable and visible, in one step."""
 
     def rollback(self) -> None:
-        """Drop all changes since the writer was made."""
+        """Drop all changes since the writer was made; does nothing after the end."""
 
 
 class Engine(Protocol):
@@ -80,7 +85,7 @@ class Engine(Protocol):
         """Return the matching documents, ordered by score (falling), then id (rising)."""
 
     def score(self, query: Node, ids: Sequence[str]) -> list[float | None]:
-        """Return the score that ``query`` gives to each document, ``None`` where it does not match."""
+        """Return each document's score, ``None`` where it does not match or is unknown."""
 
     def fetch(self, ids: Sequence[str]) -> list[Document | None]:
         """Return the stored documents in the order of ``ids``, ``None`` for an unknown id."""
@@ -98,4 +103,5 @@ class Engine(Protocol):
 class EngineFactory(Protocol):
     """Opens the index in ``directory``, creating an empty one where there is none."""
 
-    def __call__(self, directory: Path, schema: Schema) -> Engine: ...
+    def __call__(self, directory: Path, schema: Schema) -> Engine:
+        """Raise :class:`~search_service.errors.EngineError` where the index cannot be read."""

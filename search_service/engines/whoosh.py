@@ -1,9 +1,8 @@
 """The default engine: Whoosh's segments, searched as arrays.
 
-Whoosh keeps segments, deletions, stored fields and columns and makes commits
-atomic; posting lists, scoring and phrases are arrays (``whoosh_codec``,
-``evaluate``). An index directory is pickled in part, so open only what this
-program wrote.
+Whoosh keeps segments, deletions and stored documents and makes commits atomic;
+posting lists, scoring and phrases are arrays (``whoosh_codec``, ``evaluate``).
+An index directory is pickled in part, so open only what this program wrote.
 """
 
 from __future__ import annotations
@@ -11,83 +10,55 @@ from __future__ import annotations
 import heapq
 import json
 import threading
+import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from whoosh import columns, fields
-from whoosh.filedb.filestore import FileStorage
-from whoosh.formats import Existence
-from whoosh.index import FileIndex, IndexError as WhooshIndexError
+from whoosh import fields
+from whoosh.index import TOC, FileIndex, LockError
 
-from search_service.engines.evaluate import Matches, evaluate
+from search_service.engines.evaluate import evaluate
 from search_service.engines.port import EngineStats, Hits
-from search_service.engines.whoosh_segment import SegmentView, length_column, tier_field
+from search_service.engines.whoosh_segment import SegmentFiles, SegmentView, rounded_all
+from search_service.engines.whoosh_storage import MappedStorage
 from search_service.engines.whoosh_writer import WhooshWriter
-from search_service.errors import EngineError
+from search_service.errors import EngineError, IndexLocked
 from search_service.query.resolved import Node
-from search_service.ranking import rounded
 from search_service.schema import Document, FieldKind, Schema, Tier
 
 __all__ = ["WhooshEngine", "open_engine"]
 
+_NAME = "MAIN"
 
-class _Inverted(fields.FieldType):  # type: ignore[misc]  # whoosh's base class has no types
-    """A field that Whoosh only needs to know by name: its lists are written by the codec."""
+# Whoosh itself keeps documents alone; all that is searched goes by the codec.
+_STORED = fields.Schema(document=fields.STORED())
 
-    indexed = False
-    stored = False
-
-    def __init__(self) -> None:
-        self.format = Existence()
-
-
-def _whoosh_schema(schema: Schema) -> fields.Schema:
-    described: dict[str, Any] = {"document": fields.STORED()}
-    for field in schema.of_kind(FieldKind.TEXT):
-        described[length_column(field.name)] = fields.COLUMN(columns.NumericColumn("I"))
-        for tier in Tier:
-            described[tier_field(field.name, tier)] = _Inverted()
-    for field in schema.of_kind(FieldKind.KEYWORD):
-        described[field.name] = _Inverted()
-    for field in schema.of_kind(FieldKind.DATE):
-        described[field.name] = fields.COLUMN(columns.NumericColumn("I"))
-    # Hits are ordered by id where scores are equal, so ids must be at hand without stored fields.
-    described["id"] = _IdField()
-    return fields.Schema(**described)
-
-
-class _IdField(_Inverted):
-    column_type = columns.VarBytesColumn()
-
-    def to_column_value(self, value: bytes) -> bytes:
-        return value
+# A commit elsewhere may remove files between seeing them and opening them.
+_TRIES, _PAUSE = 10, 0.02
 
 
 class _Snapshot:
     """The segments of one commit, and what scoring needs to know of them together."""
 
-    def __init__(self, views: Sequence[tuple[Any, SegmentView]]) -> None:
-        self.keys = [key for key, _ in views]
-        self.views = [view for _, view in views]
+    def __init__(self, views: dict[str, SegmentView]) -> None:
+        self.by_name = views
+        self.views = tuple(views.values())
         self.documents = sum(int(view.live.sum()) for view in self.views)
-        self._lengths: dict[tuple[str, ...], float] = {}
+        self._averages: dict[tuple[str, ...], float] = {}
 
     def average_length(self, fields: tuple[str, ...]) -> float:
-        if fields not in self._lengths:
+        if fields not in self._averages:
             total = sum(view.total_length(fields) for view in self.views)
-            self._lengths[fields] = max(total / max(self.documents, 1), 1.0)
-        return self._lengths[fields]
+            self._averages[fields] = total / max(self.documents, 1)
+        return self._averages[fields]
 
     def frequency(self, fields: tuple[str, ...], tier: Tier, term: str) -> int:
-        found = 0
-        for view in self.views:
-            lists = [view.postings(field, tier, term).docs for field in fields]
-            filled = [docs for docs in lists if len(docs)]
-            found += len(filled[0]) if len(filled) == 1 else len(np.unique(np.concatenate(lists)))
-        return found
+        average = self.average_length(fields)
+        return sum(len(view.term(fields, tier, term, average).docs) for view in self.views)
 
 
 class WhooshEngine:
@@ -97,117 +68,151 @@ class WhooshEngine:
         self._schema = schema
         self._directory = directory
         self._lock = threading.Lock()
-        self._storage = FileStorage(str(directory))
+        self._storage = MappedStorage(str(directory))
+        self._snapshot: _Snapshot | None = _Snapshot({})
         try:
             directory.mkdir(parents=True, exist_ok=True)
-            if not any(directory.glob("_MAIN_*.toc")):
-                FileIndex.create(self._storage, _whoosh_schema(schema), "MAIN")
-            self._index = FileIndex(self._storage)
-        except (OSError, WhooshIndexError) as error:
+        except OSError as error:
             raise EngineError(f"cannot open the index in {directory}: {error}") from error
-        self._snapshot = _Snapshot([])
         self.refresh()
 
     def writer(self) -> WhooshWriter:
-        """Begin a transaction."""
-        self.refresh()
-        return WhooshWriter(self._index, self._schema, self._snapshot.views, self.refresh)
+        """Begin a transaction.
+
+        Raises :class:`~search_service.errors.IndexLocked` while there is another.
+        """
+        try:
+            started = self._has_table()
+            index = (FileIndex if started else FileIndex.create)(self._storage, _STORED, _NAME)
+            writer = WhooshWriter(index, self._schema, self.refresh)
+        except LockError as error:
+            raise IndexLocked(f"another writer holds the index in {self._directory}") from error
+        except OSError as error:
+            raise EngineError(f"cannot write to the index in {self._directory}: {error}") from error
+        try:
+            # Only now that nobody else writes, the newest commit stays the newest.
+            self.refresh()
+            writer.views = self._opened.by_name
+        except EngineError:
+            writer.rollback()
+            raise
+        return writer
 
     def refresh(self) -> None:
         """Open the segments of the newest commit; those already open are used again."""
         with self._lock:
+            opened = self._opened
             try:
-                self._snapshot = self._newest(dict(zip(self._snapshot.keys, self._snapshot.views, strict=True)))
-            except (OSError, WhooshIndexError) as error:
+                self._snapshot = _patiently(lambda: self._newest(opened.by_name))
+            except Exception as error:  # unpickling damaged bytes raises anything
                 raise EngineError(f"cannot read the index in {self._directory}: {error}") from error
 
-    def _newest(self, opened: dict[Any, SegmentView]) -> _Snapshot:
-        schema = self._index.schema
-        views = []
+    def _newest(self, opened: dict[str, SegmentView]) -> _Snapshot:
+        views = {}
         for segment in self._segments():
-            key = (segment.segment_id(), frozenset(segment.deleted_docs()))
-            views.append((key, opened.get(key) or SegmentView(self._storage, schema, segment)))
+            name, deleted = segment.segment_id(), frozenset(segment.deleted_docs())
+            view = opened.get(name)
+            if view is None:
+                view = SegmentView(SegmentFiles(self._storage, self._schema, segment), deleted)
+            elif view.deleted != deleted:
+                view = SegmentView(view.files, deleted)
+            views[name] = view
         return _Snapshot(views)
 
     def _segments(self) -> list[Any]:
-        # Whoosh's own way to list the segments of the newest table of contents.
-        reader = self._index.reader()
-        try:
-            segments: list[Any] = [leaf.segment() for leaf, _ in reader.leaf_readers()]
-            return [segment for segment in segments if segment is not None]
-        finally:
-            reader.close()
+        if self._has_table():
+            segments: list[Any] = TOC.read(self._storage, _NAME, schema=_STORED).segments
+            return segments
+        if any(self._directory.glob(f"{_NAME}_*.*")):
+            raise FileNotFoundError("segments are there, but no table of them")
+        return []
+
+    def _has_table(self) -> bool:
+        return any(self._directory.glob(f"_{_NAME}_*.toc"))
+
+    @property
+    def _opened(self) -> _Snapshot:
+        if self._snapshot is None:
+            raise EngineError(f"the index in {self._directory} is closed")
+        return self._snapshot
 
     def search(self, query: Node, offset: int, limit: int) -> Hits:
         """Return the matching documents, best first."""
-        snapshot = self._snapshot
+        snapshot = self._opened
         total = 0
         best: list[tuple[float, str]] = []
         for view in snapshot.views:
             matches = evaluate(query, view, snapshot)
             total += len(matches.docs)
-            best += _best(matches, view, offset + limit)
+            best += view.best(matches, offset + limit) if limit else ()
         ordered = heapq.nsmallest(offset + limit, best)[offset:]
-        return Hits(total, tuple((document_id, -score) for score, document_id in ordered))
+        return Hits(total, tuple((document_id, -loss) for loss, document_id in ordered))
 
     def score(self, query: Node, ids: Sequence[str]) -> list[float | None]:
         """Return the score of each document, ``None`` where it does not match."""
-        snapshot = self._snapshot
+        snapshot = self._opened
         scores: dict[str, float] = {}
         for view in snapshot.views:
             numbers = {i: number for i in ids if (number := view.number(i)) is not None}
             if numbers:
-                matches = evaluate(query, view, snapshot)
-                found = dict(zip(matches.docs.tolist(), matches.scores.tolist(), strict=True))
-                scores |= {i: rounded(found[n]) for i, n in numbers.items() if n in found}
+                docs, found = evaluate(query, view, snapshot)
+                asked = np.isin(docs, list(numbers.values()))
+                by_number = dict(
+                    zip(docs[asked].tolist(), rounded_all(found[asked]).tolist(), strict=True)
+                )
+                scores |= {i: by_number[n] for i, n in numbers.items() if n in by_number}
         return [scores.get(document_id) for document_id in ids]
 
     def fetch(self, ids: Sequence[str]) -> list[Document | None]:
         """Return the stored documents."""
-        return [self._fetch(document_id) for document_id in ids]
+        views = self._opened.views
+        return [self._fetch(document_id, views) for document_id in ids]
 
-    def _fetch(self, document_id: str) -> Document | None:
-        for view in self._snapshot.views:
+    def _fetch(self, document_id: str, views: Sequence[SegmentView]) -> Document | None:
+        for view in views:
             number = view.number(document_id)
             if number is not None:
-                return Document.from_json(json.loads(view.stored(number)))
+                try:
+                    return Document.from_json(json.loads(view.stored(number)))
+                except Exception as error:  # the same
+                    raise EngineError(f"document {document_id!r} is damaged: {error}") from error
         return None
 
     def vocabulary(self, field: str, tier: Tier, prefix: str = "") -> Iterator[tuple[str, int]]:
         """Yield (term, document frequency) in code point order."""
-        lists = [view.vocabulary(field, tier, prefix) for view in self._snapshot.views]
+        lists = [view.vocabulary(field, tier, prefix) for view in self._opened.views]
         for term, entries in groupby(heapq.merge(*lists), key=lambda entry: entry[0]):
             yield term, sum(frequency for _, frequency in entries)
 
     def stats(self) -> EngineStats:
         """Count documents, tokens and bytes."""
-        views = self._snapshot.views
+        snapshot = self._opened
         tokens = {
-            field.name: int(sum(view.total_length((field.name,)) for view in views))
+            field.name: sum(view.total_length((field.name,)) for view in snapshot.views)
             for field in self._schema.of_kind(FieldKind.TEXT)
         }
-        size = sum(path.stat().st_size for path in self._directory.iterdir() if path.is_file())
-        return EngineStats(self._snapshot.documents, tokens, size)
+        return EngineStats(snapshot.documents, tokens, _size(self._directory))
 
     def close(self) -> None:
-        """Close all files."""
+        """Let go of all files; a search that is under way ends well."""
         with self._lock:
-            for view in self._snapshot.views:
-                view.close()
-            self._snapshot = _Snapshot([])
+            self._snapshot = None
 
 
-def _best(matches: Matches, view: SegmentView, count: int) -> list[tuple[float, str]]:
-    """Return the best ``count`` of a segment as (-score, id), so that sorting gives the order."""
-    docs, scores = matches
-    if len(docs) > count > 0:
-        # All that tie with the last one stay in: their ids decide, not their numbers.
-        least = np.partition(scores, len(scores) - count)[len(scores) - count]
-        keep = scores >= least - 1e-6
-        docs, scores = docs[keep], scores[keep]
-    ids = view.ids
-    pairs = zip(docs.tolist(), scores.tolist(), strict=True)
-    return [(-rounded(score), ids[doc]) for doc, score in pairs]
+def _patiently(read: Any) -> Any:
+    for _ in range(_TRIES - 1):
+        with suppress(FileNotFoundError):
+            return read()
+        time.sleep(_PAUSE)
+    return read()
+
+
+def _size(directory: Path) -> int:
+    total = 0
+    for path in directory.iterdir():
+        with suppress(FileNotFoundError):
+            total += path.stat().st_size if path.is_file() else 0
+    return total
 
 
 def open_engine(directory: Path, schema: Schema) -> WhooshEngine:

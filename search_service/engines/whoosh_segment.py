@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.fields import Schema as WhooshSchema
+from whoosh.codec.whoosh3 import STORED_COLUMN
 
-from search_service.engines.postings import Postings
-from search_service.engines.whoosh_codec import ArrayTermsReader
-from search_service.schema import Tier
+from search_service.engines.evaluate import Matches, saturation, term_postings
+from search_service.engines.postings import Ints, Postings
+from search_service.engines.whoosh_codec import ArrayReader
+from search_service.schema import FieldKind, Schema, Tier
 
-__all__ = ["SegmentView", "length_column", "tier_field"]
+__all__ = ["ID", "SegmentFiles", "SegmentView", "length_column", "rounded_all", "tier_field"]
 
-# Decoded lists kept per segment; a list of a common word takes about a megabyte per 100,000 documents.
-_CACHED_LISTS = 2048
+#: The name under which ids are kept.
+ID = "id"
+
+# Scored lists kept in memory per segment: this many postings (of 12 bytes) per document, and some.
+_CACHED_PER_DOCUMENT = 40
+_CACHED_AT_LEAST = 100_000
 
 
 def tier_field(field: str, tier: Tier) -> str:
-    """Return the name under which a tier of a text field is kept in Whoosh."""
+    """Return the name under which the lists of a tier of a text field are kept."""
     return f"{field}_{tier.value}"
 
 
@@ -30,100 +34,162 @@ def length_column(field: str) -> str:
     return f"{field}_length"
 
 
-class SegmentView:
-    """A committed segment. Immutable: a change of its deletions makes a new view."""
+class SegmentFiles:
+    """The files of a segment, which never change: shared by all views of it.
 
-    def __init__(self, storage: Any, schema: WhooshSchema, segment: Any) -> None:
+    Everything is opened at once, so that what is damaged is found when it is
+    opened, with whatever error that raises.
+    """
+
+    def __init__(self, storage: Any, schema: Schema, segment: Any) -> None:
         codec = segment.codec()
-        self._schema = schema
-        self._perdoc = codec.per_document_reader(storage, segment)
-        self._terms: ArrayTermsReader = codec.terms_reader(storage, segment)
-        self._cache: dict[tuple[str, str], Postings] = {}
         self.size = int(segment.doc_count_all())
+        self.arrays: ArrayReader = codec.terms_reader(storage, segment)
+        documents = codec.per_document_reader(storage, segment)
+        self._documents = documents.column_reader("_stored", STORED_COLUMN)
+        if self.size:
+            self.stored(0)
+        self.text_fields = tuple(field.name for field in schema.of_kind(FieldKind.TEXT))
+        self.lengths: dict[tuple[str, ...], NDArray[np.int64]] = {
+            (field,): self._column(length_column(field)).astype(np.int64)
+            for field in self.text_fields
+        }
+        self.days = {
+            field.name: self._column(field.name).astype(np.int64)
+            for field in schema.of_kind(FieldKind.DATE)
+        }
+        keywords = (field.name for field in schema.of_kind(FieldKind.KEYWORD))
+        tiers = (tier_field(field, tier) for field in self.text_fields for tier in Tier)
+        for name in (*keywords, *tiers):
+            self.arrays.lists(name)
+        # Ids are terms, sorted as such: a document's place among them serves as its id.
+        ids = self.arrays.lists(ID)
+        self.ids = self.arrays.terms(ID)
+        self.id_ranks = np.zeros(self.size, np.uint32)
+        self.id_ranks[ids.docs] = np.repeat(np.arange(len(ids.terms)), np.diff(ids.entries))
+
+    def _column(self, name: str) -> Ints:
+        values = self.arrays.column(name)
+        if len(values) != self.size:
+            raise ValueError(f"{len(values)} of {self.size} documents in column {name}")
+        return values
+
+    def stored(self, number: int) -> str:
+        """Return the stored JSON of a document."""
+        text: str = self._documents[number]["document"]
+        return text
+
+
+class SegmentView:
+    """A segment as one commit left it. Immutable: a change of its deletions makes a new view."""
+
+    def __init__(self, files: SegmentFiles, deleted: frozenset[int]) -> None:
+        self.files = files
+        self.deleted = deleted
+        self.size = files.size
         self.live = np.ones(self.size, np.bool_)
-        self.live[list(segment.deleted_docs())] = False
-        self._whole = bool(self.live.all())
+        self.live[list(deleted)] = False
+        self._lengths = dict(files.lengths)
+        self._cache = _Cache(_CACHED_AT_LEAST + _CACHED_PER_DOCUMENT * self.size)
 
     def postings(self, field: str, tier: Tier, term: str) -> Postings:
         """Return a term's list without deleted documents."""
-        return self._live_list(tier_field(field, tier), term)
+        found = self.files.arrays.postings(tier_field(field, tier), term)
+        return found.only(self.live[found.docs]) if self.deleted else found
 
-    def keyword(self, field: str, value: str) -> NDArray[np.uint32]:
-        """Return the documents with a value in a keyword field."""
-        return self._live_list(field, value).docs
+    def term(self, fields: tuple[str, ...], tier: Tier, term: str, average: float) -> Matches:
+        """Return a term's documents with the part of BM25 that is neither idf nor weight."""
+        key = (fields, tier, term, average)
+        found = self._cache.get(key)
+        if found is None:
+            found = saturation(self, fields, term_postings(self, fields, tier, (term,)), average)
+            self._cache.put(key, found)
+        return found
 
-    def lengths(self, fields: tuple[str, ...]) -> NDArray[np.float64]:
+    def keyword(self, field: str, value: str) -> Ints:
+        """Return the documents with a value in a keyword or id field."""
+        docs = self.files.arrays.postings(field, value).docs
+        return docs[self.live[docs]]
+
+    def lengths(self, fields: tuple[str, ...]) -> NDArray[np.int64]:
         """Return each document's length in tokens over the fields together."""
-        if len(fields) == 1:
-            return self._column(length_column(fields[0]))
-        return self._summed(fields)
+        found = self._lengths.get(fields)
+        if found is None:
+            each = [self._lengths[(field,)] for field in fields]
+            found = self._lengths[fields] = np.sum(each, axis=0, dtype=np.int64)
+        return found
 
-    def total_length(self, fields: tuple[str, ...]) -> float:
+    def total_length(self, fields: tuple[str, ...]) -> int:
         """Return the number of tokens in the fields of all documents that are not deleted."""
-        return float(self.lengths(fields)[self.live].sum())
+        return int(self.lengths(fields)[self.live].sum())
+
+    def sizes(self, deleted: Iterable[int]) -> tuple[int, int]:
+        """Return the segment's size, and its size without the documents in ``deleted``.
+
+        The size is in tokens, and one more for each document.
+        """
+        sizes = self.lengths(self.files.text_fields) + 1
+        whole = int(sizes.sum())
+        return whole, whole - int(sizes[list(deleted)].sum())
 
     def days(self, field: str) -> NDArray[np.int64]:
         """Return each document's day as an ordinal, 0 where it has none."""
-        return self._column(field).astype(np.int64)
+        return self.files.days[field]
 
-    @cached_property
-    def ids(self) -> list[str]:
-        """The documents' ids by number."""
-        reader = self._reader("id")
-        return [bytes(reader[number]).decode() for number in range(self.size)]
+    def best(self, matches: Matches, count: int) -> list[tuple[float, str]]:
+        """Return the best ``count`` as (-rounded score, id), so that sorting gives the order."""
+        docs, scores = matches
+        if len(docs) > count > 0:
+            # All that tie with the last one stay in: their ids decide, not their numbers.
+            least = np.partition(scores, len(scores) - count)[len(scores) - count]
+            keep = scores >= least - 1e-6
+            docs, scores = docs[keep], scores[keep]
+        ranks = self.files.id_ranks[docs]
+        losses = -rounded_all(scores)
+        order = np.lexsort((ranks, losses))[:count]
+        ids = (_id(self.files.ids[rank]) for rank in ranks[order].tolist())
+        return list(zip(losses[order].tolist(), ids, strict=True))
 
     def number(self, document_id: str) -> int | None:
         """Return the number of the document with an id, ``None`` if it is not here."""
-        docs = self.keyword("id", document_id)
+        docs = self.keyword(ID, document_id)
         return int(docs[0]) if len(docs) else None
 
     def stored(self, number: int) -> str:
         """Return the stored JSON of a document."""
-        text: str = self._perdoc.stored_fields(number)["document"]
-        return text
+        return self.files.stored(number)
 
     def vocabulary(self, field: str, tier: Tier, prefix: str) -> Iterator[tuple[str, int]]:
         """Yield (term, document frequency) in order, without terms that only deleted ones have."""
-        name = tier_field(field, tier)
-        for term, frequency in self._terms.field_terms(name, prefix):
-            alive = frequency if self._whole else len(self._live_list(name, term).docs)
-            if alive:
-                yield term, alive
+        return self.files.arrays.vocabulary(tier_field(field, tier), prefix, self.live)
 
-    def close(self) -> None:
-        """Close the segment's files."""
-        self._perdoc.close()
-        self._terms.close()
 
-    def _live_list(self, name: str, term: str) -> Postings:
-        key = (name, term)
-        found = self._cache.get(key)
-        if found is None:
-            found = self._terms.arrays(name, term)
-            if not self._whole:
-                found = found.only(self.live[found.docs])
-            if len(self._cache) >= _CACHED_LISTS:
-                self._cache.clear()
-            self._cache[key] = found
-        return found
+def rounded_all(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Round as :func:`search_service.ranking.rounded` does."""
+    return np.round(scores, 6)
 
-    def _reader(self, name: str) -> Any:
-        return self._perdoc.column_reader(name, self._schema[name].column_type)
 
-    def _column(self, name: str) -> NDArray[np.float64]:
-        values = self._columns.get(name)
-        if values is None:
-            reader = self._reader(name)
-            values = np.fromiter((reader[i] for i in range(self.size)), np.float64, self.size)
-            self._columns[name] = values
-        return values
+def _id(term: bytes) -> str:
+    return term.decode("utf-8", "surrogatepass")
 
-    def _summed(self, fields: tuple[str, ...]) -> NDArray[np.float64]:
-        name = "+".join(fields)
-        if name not in self._columns:
-            self._columns[name] = np.sum([self.lengths((field,)) for field in fields], axis=0)
-        return self._columns[name]
 
-    @cached_property
-    def _columns(self) -> dict[str, NDArray[np.float64]]:
-        return {}
+class _Cache:
+    """Remembers matches until they are too many, then forgets all and begins again.
+
+    Used by several threads: one may lose another's entry, which costs time, no more.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._held = 0
+        self._entries: dict[Any, Matches] = {}
+
+    def get(self, key: Any) -> Matches | None:
+        return self._entries.get(key)
+
+    def put(self, key: Any, matches: Matches) -> None:
+        if self._held > self._limit:
+            self._entries.clear()
+            self._held = 0
+        self._entries[key] = matches
+        self._held += len(matches.docs) + 50  # an entry takes room even for no documents

@@ -111,7 +111,7 @@ Node: TypeAlias = Leaf | Bool
 
 
 def leaves(node: Node, *, scoring: bool = False) -> Iterator[Leaf]:
-    """Yield every leaf below ``node`` in order, those below ``must_not`` only if not ``scoring``."""
+    """Yield every leaf below ``node`` in order; ``scoring`` leaves out those below ``must_not``."""
     if not isinstance(node, Bool):
         yield node
         return

@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
 from search_service.analysis.analyzer import Analyzer
-from search_service.analysis.token import Forms
+from search_service.analysis.token import Forms, Token
 from search_service.analysis.tokenizer import is_arabic
-from search_service.errors import QuerySyntaxError
 from search_service.query import ast
 from search_service.query import resolved as r
 from search_service.query.ast import QueryWarning, Span
-from search_service.query.expansion import (
-    Expanded,
-    Vocabulary,
-    expand_fuzzy,
-    expand_prefix,
-    expand_wildcard,
-)
-from search_service.query.values import first_day, last_day
-from search_service.query.wording import phrase_node, sequence_nodes
+from search_service.query.clauses import all_of, any_of, simplest, without_root
+from search_service.query.expansion import Pattern, Vocabulary, expand, pattern_of
+from search_service.query.filters import days_node, is_filter, value_node
+from search_service.query.notes import Notes
+from search_service.query.wording import Unit, phrase_node, sequence_nodes, tells
 from search_service.ranking import EXPANSION_WEIGHT
 from search_service.schema import Field, FieldKind, Schema, Tier
 
-__all__ = ["Resolution", "Resolver"]
+__all__ = ["MAX_PATTERNS", "Resolution", "Resolver"]
+
+#: Words with ``*``, ``?`` or ``~`` in one query: each may look through the whole vocabulary.
+MAX_PATTERNS = 20
 
 # What joins letters of other scripts and digits into one name: Covid-19, info@example.org.
 _JOINERS = re.compile(r"[-_.@&:+#'’/]?")
@@ -38,6 +36,13 @@ class Resolution(NamedTuple):
 
     query: r.Node
     warnings: tuple[QueryWarning, ...]
+
+
+class _Words(NamedTuple):
+    """Words of the same fields that stand side by side."""
+
+    units: list[Unit]
+    fields: tuple[str, ...]
 
 
 @dataclass
@@ -56,163 +61,167 @@ class Resolver:
     strict: bool = False
     max_expansions: int = 200
     max_words: int = 1000
-    _warnings: list[QueryWarning] = field(default_factory=list)
-    _words_left: int = 0
+
+    def __post_init__(self) -> None:
+        self._notes = Notes(strict=self.strict)
+        self._words_left = self.max_words
+        self._patterns_left = MAX_PATTERNS
 
     def resolve(self, node: ast.Node) -> Resolution:
         """Return the engine's form of a parsed query."""
-        self._words_left = self.max_words
         query = self._node(node, 1.0)
-        if query is None:
-            self._problem("no-words", "there is no word in this query", node.span)
-        return Resolution(query or r.NoDocs(), tuple(self._warnings))
+        if query is None and not self._notes.warnings:
+            self._notes.mistake("no-words", "there is no word in this query", node.span)
+        return Resolution(query or r.NoDocs(), self._notes.warnings)
 
     def _node(self, node: ast.Node, weight: float) -> r.Node | None:
         match node:
             case ast.MatchAll():
-                return r.AllDocs()
+                return r.AllDocs() if self._spend(1, node.span) else None
             case ast.Term() | ast.Bool():
                 clauses = node if isinstance(node, ast.Bool) else _alone(node)
                 return self._bool(clauses, weight)
             case ast.And(children):
-                return _all([self._node(child, weight) for child in children])
+                return all_of(self._nodes(children, weight))
             case ast.Or(children):
-                return _any([self._node(child, weight) for child in children])
+                return any_of(self._nodes(children, weight))
             case ast.Not(child):
-                excluded = self._node(child, weight)
-                return None if excluded is None else r.Bool(must_not=(excluded,))
+                excluded = tuple(map(without_root, self._nodes([child], weight)))
+                return r.Bool(must_not=excluded) if excluded else None
             case ast.Boost(child, factor):
                 return self._node(child, weight * factor)
             case ast.Range():
-                return self._range(node)
-            case _:
-                return self._leaf(node, weight)
+                return self._range(node, weight)
+            case ast.Phrase() | ast.Exact():
+                return self._quoted(node, weight)
+            case ast.Prefix() | ast.Wildcard() | ast.Fuzzy():
+                return self._pattern(node, weight)
+
+    def _nodes(self, nodes: Iterable[ast.Node], weight: float) -> tuple[r.Node, ...]:
+        found = (self._node(node, weight) for node in nodes)
+        return tuple(node for node in found if node is not None)
 
     def _bool(self, node: ast.Bool, weight: float) -> r.Node | None:
-        should = self._side_by_side(node.should, weight)
-        must = _present(self._node(child, weight) for child in node.must)
-        excluded = _present(self._node(child, weight) for child in node.must_not)
+        must = self._nodes(node.must, weight)
+        excluded = tuple(map(without_root, self._nodes(node.must_not, weight)))
+        should = tuple(self._side_by_side(node.should, weight, alone=not must))
         # tag:, date: and the like narrow the search; beside words nobody means "or".
-        filters = tuple(child for child in should if _is_filter(child))
-        words = tuple(child for child in should if not _is_filter(child))
+        filters = tuple(child for child in should if is_filter(child))
+        words = tuple(child for child in should if not is_filter(child))
         if self.match_all:
             must, should = (*must, *filters, *words), ()
-        elif filters and words and not must:
-            must, should = (*filters, r.Bool(should=words)), ()
+        elif filters and not must:
+            wanted = any_of(words)
+            must, should = (*filters, wanted) if wanted else filters, ()
         elif filters:
             must, should = (*must, *filters), words
-        if not (should or must or excluded):
-            return None
-        if len(should) == 1 and not (must or excluded):
-            return should[0]
-        if len(must) == 1 and not (should or excluded):
-            return must[0]
-        return r.Bool(tuple(should), tuple(must), excluded)
+        return simplest(r.Bool(should, must, excluded))
 
-    def _side_by_side(self, clauses: Sequence[ast.Node], weight: float) -> tuple[r.Node, ...]:
-        """Resolve clauses of one list; words of one field that stand together are one sequence."""
-        nodes: list[r.Node] = []
+    def _side_by_side(
+        self, clauses: Sequence[ast.Node], weight: float, *, alone: bool
+    ) -> Iterator[r.Node]:
+        """Resolve clauses of one list; words of one field that stand together are one sequence.
+
+        ``alone`` says that nothing but these clauses asks for documents.
+        """
+        parts: list[_Words | r.Node] = []
         for key, run in groupby(clauses, key=_word_field):
             if key is None:
-                nodes += _present(self._node(clause, weight) for clause in run)
+                parts += self._nodes(run, weight)
             else:
-                nodes += self._words([clause for clause in run if isinstance(clause, ast.Term)], weight)
-        return tuple(nodes)
+                parts += self._words([clause for clause in run if isinstance(clause, ast.Term)])
+        # Stop words count only where nothing else does.
+        keep = alone and not any(map(_is_telling, parts))
+        for part in parts:
+            if isinstance(part, _Words):
+                units = part.units if keep else list(filter(tells, part.units))
+                yield from sequence_nodes(units, part.fields, weight, every=self.match_all)
+            else:
+                yield part
 
-    def _words(self, terms: Sequence[ast.Term], weight: float) -> tuple[r.Node, ...]:
+    def _words(self, terms: Sequence[ast.Term]) -> list[_Words | r.Node]:
         name, span = terms[0].field, terms[0].span
         target = self._field(name, span) if name else None
         if name and target is None:
             plain = [ast.Term(name, span), *(ast.Term(t.text, t.span) for t in terms)]
-            return self._words(plain, weight)
+            return self._words(plain)
         if target is not None and target.kind is not FieldKind.TEXT:
-            return _present(self._value(target, term.text, term.span) for term in terms)
+            values = [self._value(target, term.text, term.span) for term in terms]
+            return [value for value in values if value is not None]
         units = [unit for term in terms for unit in self._units(term)]
-        return tuple(sequence_nodes(units, self._fields(target), weight, every=self.match_all))
+        return [_Words(units, self._fields(target))]
 
-    def _units(self, term: ast.Term) -> list[tuple[Forms, ...]]:
+    def _units(self, term: ast.Term) -> list[Unit]:
         """Return a typed word as units: one word each, or several that make up one name."""
-        tokens = self.analyzer.analyze(term.text)
-        if self._words_left < len(tokens):
-            if self._words_left >= 0:
-                self._tell("too-many-words", f"only {self.max_words} words are searched", term.span)
-            self._words_left = -1
-            return []
-        self._words_left -= len(tokens)
-        units: list[tuple[Forms, ...]] = []
+        units: list[Unit] = []
         end = -1
-        for token in tokens:
+        for token in self._tokens(term.text, term.span):
             joined = end >= 0 and _JOINERS.fullmatch(term.text[end : token.start])
-            foreign = not (units and is_arabic(units[-1][-1].folded) and is_arabic(token.forms.folded))
-            if joined and foreign:
+            if joined and not _both_arabic(units[-1][-1], token.forms):
                 units[-1] += (token.forms,)
             else:
                 units.append((token.forms,))
             end = token.end
         return units
 
-    def _leaf(self, node: ast.Node, weight: float) -> r.Node | None:
-        assert not isinstance(node, ast.MatchAll | ast.And | ast.Or | ast.Not | ast.Boost | ast.Bool)
+    def _quoted(self, node: ast.Phrase | ast.Exact, weight: float) -> r.Node | None:
         target = self._field(node.field, node.span) if node.field else None
         if target is not None and target.kind is not FieldKind.TEXT:
-            if isinstance(node, ast.Phrase | ast.Exact):
-                return self._value(target, node.text, node.span)
-            self._problem("no-text-field", f"{target.name}: takes whole values", node.span)
+            return self._value(target, node.text, node.span)
+        words = [token.forms for token in self._tokens(node.text, node.span)]
         fields = self._fields(target)
-        match node:
-            case ast.Exact(text):
-                return _exact(self._forms(text), fields, weight)
-            case ast.Phrase(text, slop=slop):
-                return phrase_node(self._forms(text), fields, slop, weight)
-            case ast.Prefix() | ast.Wildcard() | ast.Fuzzy():
-                return self._expanded(node, fields, weight)
-            case _:
-                return None
+        if isinstance(node, ast.Exact):
+            return _exact(words, fields, weight)
+        return phrase_node(words, fields, node.slop, weight)
 
-    def _forms(self, text: str) -> list[Forms]:
-        return [token.forms for token in self.analyzer.analyze(text)]
+    def _pattern(self, node: ast.Prefix | ast.Wildcard | ast.Fuzzy, weight: float) -> r.Node | None:
+        target = self._field(node.field, node.span) if node.field else None
+        if target is not None and target.kind is not FieldKind.TEXT:
+            self._notes.mistake("no-text-field", f"{target.name}: takes whole values", node.span)
+        if not self._spend(1, node.span):
+            return None
+        if not self._patterns_left:
+            message = f"only {MAX_PATTERNS} words with * or ? or ~ are searched"
+            self._notes.limit("too-many-patterns", message, node.span)
+            return None
+        self._patterns_left -= 1
+        pattern = pattern_of(node, self.analyzer.normalize)
+        return self._expanded(pattern, self._fields(target), weight, node.span)
 
     def _expanded(
-        self, node: ast.Prefix | ast.Wildcard | ast.Fuzzy, fields: tuple[str, ...], weight: float
-    ) -> r.Node | None:
-        start, expand = self._expander(node)
-        if expand is None:
-            return None
+        self, pattern: Pattern | None, fields: tuple[str, ...], weight: float, span: Span
+    ) -> r.Node:
+        if pattern is None:
+            return r.NoDocs()
         leaves: list[r.Node] = []
-        cut = False
         # Folded words as typed, and stems: كتا* finds والكتاب as well.
         for tier in (Tier.FOLDED, Tier.STEM):
-            found = [expand(self.vocabulary(name, tier, start)) for name in fields]
-            cut |= any(one.cut for one in found)
-            terms = dict.fromkeys(term for one in found for term in one.terms)
-            leaves += [r.Term(fields, tier, term, weight * EXPANSION_WEIGHT) for term in terms]
-        if cut:
-            self._tell(
-                "expansion-cut",
-                f"stands for more than {self.max_expansions} words; only the commonest are searched",
-                node.span,
-            )
+            known = [self.vocabulary(name, tier, pattern.start) for name in fields]
+            found = expand(pattern, known, self.max_expansions)
+            if found.cut:
+                message = (
+                    f"only {self.max_expansions} of the words that this stands for are searched"
+                )
+                self._notes.limit("expansion-cut", message, span)
+            part = weight * EXPANSION_WEIGHT
+            leaves += [r.Term(fields, tier, term, part) for term in found.terms]
         return r.Bool(should=tuple(leaves)) if leaves else r.NoDocs()
 
-    def _expander(
-        self, node: ast.Prefix | ast.Wildcard | ast.Fuzzy
-    ) -> tuple[str, Callable[[Iterable[tuple[str, int]]], Expanded] | None]:
-        most = self.max_expansions
-        match node:
-            case ast.Prefix(text):
-                prefix = self.analyzer.normalize(text)
-                return prefix, (lambda terms: expand_prefix(prefix, terms, most)) if prefix else None
-            case ast.Wildcard(text):
-                pieces = re.split(r"([*?])", text)
-                shape = "".join(p if p in "*?" else self.analyzer.normalize(p) for p in pieces if p)
-                start = re.split(r"[*?]", shape)[0]
-                return start, lambda terms: expand_wildcard(shape, terms, most)
-            case ast.Fuzzy(text, distance=distance):
-                word = self.analyzer.normalize(text)
-                # People rarely mistake the first letter, and it saves most of the vocabulary.
-                return word[:1], (
-                    (lambda terms: expand_fuzzy(word, distance, terms, most)) if word else None
-                )
+    def _range(self, node: ast.Range, weight: float) -> r.Node | None:
+        target = self._field(node.field, node.span) if node.field else None
+        if target is not None and target.kind is FieldKind.DATE:
+            if not self._spend(1, node.span):
+                return None
+            return days_node(target, node.low, node.high, node.span, notes=self._notes)
+        if target is not None:
+            message = f"{target.name}: has no order to take a range of"
+            self._notes.mistake("no-range", message, node.span)
+        return self._node(ast.Term(f"{node.low} {node.high}", node.span), weight)
+
+    def _value(self, target: Field, text: str, span: Span) -> r.Node | None:
+        if not self._spend(1, span):
+            return None
+        return value_node(target, text, span, analyzer=self.analyzer, notes=self._notes)
 
     def _fields(self, target: Field | None) -> tuple[str, ...]:
         if target is not None and target.kind is FieldKind.TEXT:
@@ -225,46 +234,20 @@ class Resolver:
         )
         if found is None:
             names = ", ".join(self.schema.names)
-            self._problem("unknown-field", f"no field {name!r}; there are {names}", span)
+            self._notes.mistake("unknown-field", f"no field {name!r}; there are {names}", span)
         return found
 
-    def _value(self, target: Field, text: str, span: Span) -> r.Node | None:
-        if target.kind is FieldKind.DATE:
-            return self._days(target, text, text, span)
-        value = text if target.kind is FieldKind.ID else self.analyzer.keyword(text)
-        return r.KeywordTerm(target.name, value) if value else None
+    def _tokens(self, text: str, span: Span) -> list[Token]:
+        tokens = self.analyzer.analyze(text)
+        return tokens[: self._spend(len(tokens), span)]
 
-    def _range(self, node: ast.Range) -> r.Node | None:
-        target = self._field(node.field, node.span) if node.field else None
-        if target is not None and target.kind is FieldKind.DATE:
-            return self._days(target, node.low, node.high, node.span)
-        if target is not None:
-            self._problem("no-range", f"{target.name}: has no order to take a range of", node.span)
-        words = ast.Term(f"{node.low} {node.high}", node.span)
-        return _any(self._words([words], 1.0))
-
-    def _days(self, target: Field, low: str, high: str, span: Span) -> r.Node:
-        try:
-            start = first_day(low) if low else None
-            end = last_day(high) if high else None
-        except ValueError as error:
-            self._problem("bad-date", str(error), span)
-            return r.NoDocs()
-        if start and end and start > end:
-            self._problem("bad-date", f"the range {low}..{high} ends before it begins", span)
-        return r.RangeTerm(target.name, start, end)
-
-    def _problem(self, code: str, message: str, span: Span) -> None:
-        if self.strict:
-            _refuse(message, span)
-        self._tell(code, message, span)
-
-    def _tell(self, code: str, message: str, span: Span) -> None:
-        self._warnings.append(QueryWarning(code, message, span))
-
-
-def _refuse(message: str, span: Span) -> NoReturn:
-    raise QuerySyntaxError(message, span)
+    def _spend(self, words: int, span: Span) -> int:
+        """Return how many of so many words may still be searched, and count them."""
+        granted = min(words, self._words_left)
+        self._words_left -= granted
+        if granted < words:
+            self._notes.limit("too-many-words", f"only {self.max_words} words are searched", span)
+        return granted
 
 
 def _alone(term: ast.Term) -> ast.Bool:
@@ -276,30 +259,12 @@ def _word_field(clause: ast.Node) -> str | None:
     return (clause.field or "") if isinstance(clause, ast.Term) else None
 
 
-def _is_filter(node: r.Node) -> bool:
-    return isinstance(node, r.KeywordTerm | r.RangeTerm)
+def _both_arabic(one: Forms, other: Forms) -> bool:
+    return is_arabic(one.folded) and is_arabic(other.folded)
 
 
-def _present(nodes: Iterable[r.Node | None]) -> tuple[r.Node, ...]:
-    return tuple(node for node in nodes if node is not None)
-
-
-def _all(nodes: Iterable[r.Node | None]) -> r.Node | None:
-    found = _present(nodes)
-    excluded = tuple(part for node in found if _only_excludes(node) for part in node.must_not)  # type: ignore[union-attr]
-    wanted = tuple(node for node in found if not _only_excludes(node))
-    if len(found) < 2:
-        return found[0] if found else None
-    return r.Bool(must=wanted, must_not=excluded)
-
-
-def _only_excludes(node: r.Node) -> bool:
-    return isinstance(node, r.Bool) and not node.should and not node.must
-
-
-def _any(nodes: Iterable[r.Node | None]) -> r.Node | None:
-    found = _present(nodes)
-    return found[0] if len(found) == 1 else r.Bool(should=found) if found else None
+def _is_telling(part: _Words | r.Node) -> bool:
+    return any(map(tells, part.units)) if isinstance(part, _Words) else not is_filter(part)
 
 
 def _exact(words: Sequence[Forms], fields: tuple[str, ...], weight: float) -> r.Node | None:

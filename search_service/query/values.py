@@ -30,7 +30,7 @@ def first_day(text: str) -> date:
     datetime.date(2020, 1, 1)
     """
     year, month, day = _parts(text)
-    return _date(text, year, month or 1, day or 1)
+    return _date(text, year, 1 if month is None else month, 1 if day is None else day)
 
 
 def last_day(text: str) -> date:
@@ -40,9 +40,11 @@ def last_day(text: str) -> date:
     datetime.date(2020, 2, 29)
     """
     year, month, day = _parts(text)
-    month = month or 12
-    known = 1 <= month <= 12 and year >= 1
-    return _date(text, year, month, day or (calendar.monthrange(year, month)[1] if known else 1))
+    month = 12 if month is None else month
+    if day is None:
+        known = 1 <= month <= 12 and year >= 1
+        day = calendar.monthrange(year, month)[1] if known else 1
+    return _date(text, year, month, day)
 
 
 def _date(text: str, year: int, month: int, day: int) -> date:

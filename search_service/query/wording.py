@@ -11,7 +11,7 @@ from search_service.query import resolved as r
 from search_service.ranking import TIER_WEIGHTS, TITLE_WEIGHTS, VARIANT_WEIGHT
 from search_service.schema import Tier
 
-__all__ = ["phrase_node", "sequence_nodes", "word_node"]
+__all__ = ["Unit", "phrase_node", "sequence_nodes", "tells", "word_node"]
 
 Unit = tuple[Forms, ...]
 
@@ -45,29 +45,33 @@ def phrase_node(
         leaves: list[r.Node] = [r.Term(fields, Tier.FOLDED, w.folded, full) for w in words]
     else:
         leaves = [
-            r.Phrase(
-                fields, tier, tuple((w.of(tier),) for w in words), slop, weight * TIER_WEIGHTS[tier]
-            )
-            for tier in (Tier.FOLDED, Tier.STEM)
+            *_in_order(words, fields, slop, weight),
+            *_rewordings(words, fields, slop, weight),
         ]
-        leaves += _rewordings(words, fields, slop, weight)
     return r.Bool(should=tuple(leaves)) if leaves else None
+
+
+def _in_order(
+    words: Sequence[Forms], fields: tuple[str, ...], slop: int, weight: float
+) -> Iterator[r.Phrase]:
+    for tier in (Tier.FOLDED, Tier.STEM):
+        slots = tuple((word.of(tier),) for word in words)
+        yield r.Phrase(fields, tier, slots, slop, weight * TIER_WEIGHTS[tier])
 
 
 def _rewordings(
     words: Sequence[Forms], fields: tuple[str, ...], slop: int, weight: float
 ) -> Iterator[r.Node]:
-    reworded: list[tuple[str, ...]] = []
+    for other in dict.fromkeys(islice(_reworded(words), _MAX_REWORDINGS)):
+        yield _alternative(other, fields, slop, weight)
+
+
+def _reworded(words: Sequence[Forms]) -> Iterator[Alternative]:
     for found in load_variants().expansions(words):
-        before = tuple(w.stem for w in words[: found.start])
-        behind = tuple(w.stem for w in words[found.end :])
         for other in found.alternatives:
-            if other.tier is Tier.STEM:
-                reworded.append((*before, *other.terms, *behind))
-            elif not before and not behind:
-                yield _alternative(other, fields, slop, weight)
-    for terms in islice(dict.fromkeys(reworded), _MAX_REWORDINGS):
-        yield _alternative(Alternative(Tier.STEM, terms), fields, slop, weight)
+            before = (w.of(other.tier) for w in words[: found.start])
+            behind = (w.of(other.tier) for w in words[found.end :])
+            yield Alternative(other.tier, (*before, *other.terms, *behind))
 
 
 def _alternative(
@@ -79,25 +83,26 @@ def _alternative(
     return r.Phrase(fields, other.tier, tuple((term,) for term in other.terms), slop, part)
 
 
+def tells(unit: Unit) -> bool:
+    """Whether a word or name says what is looked for; stop words (في، ماذا) do not."""
+    return len(unit) > 1 or unit[0].folded not in load_stop_words()
+
+
 def sequence_nodes(
     units: Sequence[Unit], fields: tuple[str, ...], weight: float, *, every: bool
 ) -> Iterator[r.Node]:
     """Yield the nodes of words that stand side by side, one per word or name.
 
-    Stop words are left out unless there is nothing else. With ``every``, all
-    nodes are going to be required: then two words that have one name in common
-    (كانون الثاني) make one node, so that the other name satisfies both.
+    With ``every``, all nodes are going to be required: then two words that
+    have one name in common (كانون الثاني) make one node, so that the other name
+    satisfies both.
     """
-    stop_words = load_stop_words()
-    meaning = [unit for unit in units if len(unit) > 1 or unit[0].folded not in stop_words]
-    # A run for variants must not jump over what stood between; stop words are in no variant's way.
-    kept = meaning or list(units)
     position = 0
-    while position < len(kept):
-        taken = _run_of_words(kept, position)
-        found = _longest(taken, len(kept[position]))
+    while position < len(units):
+        taken = _run_of_words(units, position)
+        found = _longest(taken, len(units[position]))
         size = found.end if found else 1
-        yield _unit_node(kept[position : position + size], found, fields, weight, every=every)
+        yield _unit_node(units[position : position + size], found, fields, weight, every=every)
         position += size
 
 
@@ -128,16 +133,13 @@ def _unit_node(
     if found:
         alternatives = tuple(_alternative(one, fields, 0, weight) for one in found.alternatives)
     nodes = [
-        word_node(unit[0], fields, weight) if len(unit) == 1 else _name(unit, fields, weight)
+        # Words that were typed as one (Covid-19) must stand together.
+        r.Bool(should=tuple(_in_order(unit, fields, 0, weight)))
+        if len(unit) > 1
+        else word_node(unit[0], fields, weight)
         for unit in units
     ]
     if len(nodes) == 1:
         return r.Bool(should=(*nodes[0].should, *alternatives))
     together = r.Bool(must=tuple(nodes)) if every else r.Bool(should=tuple(nodes))
     return r.Bool(should=(together, *alternatives))
-
-
-def _name(unit: Unit, fields: tuple[str, ...], weight: float) -> r.Bool:
-    """Return words that were typed as one (Covid-19): they must stand together."""
-    slots = tuple((word.folded,) for word in unit)
-    return r.Bool(should=(r.Phrase(fields, Tier.FOLDED, slots, 0, weight),))

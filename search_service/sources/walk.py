@@ -57,7 +57,6 @@ class FileWalk(Iterator["SourceFile | SourceError"]):
         self.ignored = 0
         self._exclude = tuple(exclude)
         self._seen: set[str] = set()
-        self._ids: dict[str, Path] = {}
         self._found = self._walk(paths)
 
     def __next__(self) -> SourceFile | SourceError:
@@ -119,11 +118,7 @@ class FileWalk(Iterator["SourceFile | SourceError"]):
         elif shown(file.id) != file.id:
             yield file.error("has a name that is not UTF-8: rename it")
         elif not self._was_seen(file.path):
-            first = self._ids.setdefault(file.id, file.path)
-            if first is file.path:
-                yield file
-            else:
-                yield file.error(f"has the same id as {shown(first)}: {file.id}")
+            yield file
 
     def _known(self, path: Path) -> bool:
         return suffix_of(path) in READERS

@@ -1,0 +1,164 @@
+"""The pieces of a text that show its matches best."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from search_service.schema import Tier
+
+__all__ = ["MAX_SNIPPETS", "SNIPPET_LENGTH", "Match", "Piece", "beginning", "best_pieces"]
+
+#: In code points. Long enough for a sentence, short enough that three fit on a phone.
+SNIPPET_LENGTH = 220
+MAX_SNIPPETS = 3
+
+# Of more matches than this, the first run with all words will do: the densest takes long to find.
+_MANY = 5_000
+
+# How far from its end a piece may be cut to end with a whole word.
+_NEAR = 30
+
+# What a match is worth when the best piece is chosen; whole numbers add up without rounding.
+_WORTH = {Tier.EXACT: 100, Tier.FOLDED: 100, Tier.STEM: 80, Tier.ROOT: 30}
+_WORTH_AGAIN = 5  # divides the worth of a word that an earlier piece shows
+
+Piece = tuple[int, int]
+
+
+class Match(NamedTuple):
+    """One matched word: its range, its tier, and its root, which tells words of one family."""
+
+    start: int
+    end: int
+    tier: Tier
+    root: str
+
+
+def beginning(text: str) -> Piece:
+    """Return the first piece of a text that has no match; it is empty if the text is blank."""
+    start = len(text) - len(text.lstrip())
+    return _padded(text, (start, start), (start, len(text)), ())
+
+
+def best_pieces(text: str, matches: Sequence[Match]) -> list[Piece]:
+    """Return up to three pieces around the most telling matches, in reading order.
+
+    ``matches`` are in order. Pieces do not overlap. A run of matches that fits
+    a piece is worth the sum over its different words; a word that an earlier
+    piece has shown already is worth little.
+    """
+    chosen: list[Piece] = []
+    shown: set[str] = set()
+    while len(chosen) < MAX_SNIPPETS:
+        free = [
+            m for m in matches if not any(m.start < end and start < m.end for start, end in chosen)
+        ]
+        if not free:
+            break
+        run = _best_run(free, shown, chosen)
+        lowest = max((end for _, end in chosen if end <= run[0]), default=0)
+        highest = min((start for start, _ in chosen if start >= run[1]), default=len(text))
+        piece = _padded(text, run, (lowest, highest), matches)
+        shown |= {m.root for m in free if piece[0] <= m.start and m.end <= piece[1]}
+        chosen.append(piece)
+    return sorted(chosen)
+
+
+def _best_run(free: Sequence[Match], shown: set[str], chosen: Sequence[Piece]) -> Piece:
+    """Return the range of the run of matches that is worth most, of equal ones the first."""
+    worth = _Worth(shown)
+    enough = sum(_best_values(free, shown).values()) if len(free) > _MANY else math.inf
+    best, most, behind = (free[0].start, free[0].end), -1, 0
+    for first, match in enumerate(free):
+        while behind < len(free) and (behind == first or _fits(match, free[behind], chosen)):
+            worth.add(free[behind])
+            behind += 1
+        if worth.total > most:
+            best, most = (match.start, free[behind - 1].end), worth.total
+            if worth.words >= enough:
+                break
+        worth.remove(match)
+    return best
+
+
+def _fits(first: Match, last: Match, chosen: Iterable[Piece]) -> bool:
+    return last.end - first.start <= SNIPPET_LENGTH and not any(
+        first.end <= start and end <= last.start for start, end in chosen
+    )
+
+
+def _value(match: Match, shown: set[str]) -> int:
+    value = _WORTH[match.tier]
+    return value // _WORTH_AGAIN if match.root in shown else value
+
+
+def _best_values(matches: Iterable[Match], shown: set[str]) -> dict[str, int]:
+    best: dict[str, int] = {}
+    for match in matches:
+        value = _value(match, shown)
+        if value > best.get(match.root, 0):
+            best[match.root] = value
+    return best
+
+
+class _Worth:
+    """What a run of matches is worth: each word once, by its best tier, and 1 for every match."""
+
+    def __init__(self, shown: set[str]) -> None:
+        self.words = 0
+        self._matches = 0
+        self._shown = shown
+        # Root -> what each match of it is worth, and how many are worth that.
+        self._words: dict[str, dict[int, int]] = {}
+
+    @property
+    def total(self) -> int:
+        """What the run is worth."""
+        return self.words + self._matches
+
+    def add(self, match: Match) -> None:
+        """Count a match that was added to the run."""
+        self._change(match, 1)
+
+    def remove(self, match: Match) -> None:
+        """Discount a match that is no longer in the run."""
+        self._change(match, -1)
+
+    def _change(self, match: Match, step: int) -> None:
+        value = _value(match, self._shown)
+        counts = self._words.setdefault(match.root, {})
+        before = max(counts, default=0)
+        counts[value] = counts.get(value, 0) + step
+        if not counts[value]:
+            del counts[value]
+        self._matches += step
+        self.words += max(counts, default=0) - before
+
+
+def _padded(text: str, run: Piece, limits: Piece, matches: Iterable[Match]) -> Piece:
+    """Return a run of matches with text around it, cut between words where there is white space."""
+    first, last = run
+    lowest, highest = limits
+    spare = max(SNIPPET_LENGTH - (last - first), 0)
+    start = max(first - spare // 3, lowest)
+    end = min(max(last, start + SNIPPET_LENGTH), highest)
+    if start > 0 and not text[start - 1].isspace():
+        near = range(start, min(first, start + _NEAR))
+        start = next((i + 1 for i in near if text[i].isspace()), start)
+    if end < len(text) and not text[end].isspace():
+        near = range(end, max(last, end - _NEAR), -1)
+        end = next((i for i in near if text[i].isspace()), end)
+    for match in matches:
+        # Without white space a cut may fall into a match; half a word is no match.
+        if match.start < start < match.end:
+            start = match.end
+        elif match.start < end < match.end:
+            end = match.start
+    # White space at the ends says nothing.
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return start, end
