@@ -57,7 +57,7 @@ HOMES = {
     "pyarabic": ("analysis/",),
     "Stemmer": ("analysis/",),
     "snowballstemmer": ("analysis/",),
-    "rapidfuzz": ("query/",),
+    "rapidfuzz": ("query/", "suggesting"),
     "whoosh": ("engines/whoosh",),
     "tantivy": ("engines/tantivy",),
     "trafilatura": ("sources/",),

@@ -17,6 +17,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from itertools import chain
+from sys import intern
 from typing import Any
 
 from search_service.analysis.english import english_stem
@@ -25,7 +26,7 @@ from search_service.analysis.lexicon import TABLES
 from search_service.analysis.stemmers import AFFIX_TABLES, ArabicStemmer, load_stemmer
 from search_service.analysis.tables import tables_digest
 from search_service.analysis.token import MAX_TERM_LENGTH, Forms, Token
-from search_service.analysis.tokenizer import WORD, is_arabic, is_number
+from search_service.analysis.tokenizer import WORD, is_arabic, is_number, is_plain
 from search_service.schema import Tier
 
 __all__ = ["Analyzer"]
@@ -36,27 +37,30 @@ MAX_KEYWORD_LENGTH = 256
 #: Raised with every change of the code that changes terms; tables count by their contents.
 RULES_VERSION = 1
 
-# Bounds the memory of the cache: a distinct word takes about 600 bytes,
-# if it is a word and not a file without spaces.
-_CACHE_WORDS = 1 << 18
+# Bounds the memory of the cache, which holds up to twice as many words of about 400 bytes,
+# if they are words and not files without spaces.
+_CACHE_WORDS = 1 << 17
 _CACHED_LENGTH = 256
 
 
 class _FormsCache(dict[str, tuple[Forms, ...]]):
-    """Word -> forms, filled on demand; forgets everything when it is full.
+    """Word -> forms, filled on demand; when it is full, words not asked for lately go.
 
     A dictionary with ``__missing__`` costs one look-up per known word, which
-    no bookkeeping of recent use would.
+    no bookkeeping of recent use would. Instead there are two of them: a full
+    one steps back, and what is asked for again comes forward.
     """
 
     def __init__(self, make: Callable[[str], tuple[Forms, ...]]) -> None:
         super().__init__()
         self._make = make
+        self._older: dict[str, tuple[Forms, ...]] = {}
 
     def __missing__(self, word: str) -> tuple[Forms, ...]:
         if len(self) >= _CACHE_WORDS:
+            self._older = dict(self)
             self.clear()
-        forms = self._make(word)
+        forms = self._older.get(word) or self._make(word)
         if len(word) <= _CACHED_LENGTH:
             self[word] = forms
         return forms
@@ -156,6 +160,8 @@ class Analyzer:
         ]
 
     def _forms(self, word: str) -> tuple[Forms, ...]:
+        if is_plain(word) and len(word) <= MAX_TERM_LENGTH:
+            return (self._word_forms(word),)
         exact = exact_form(word)
         if is_number(word):
             number = number_form(word)[:MAX_TERM_LENGTH]
@@ -174,9 +180,9 @@ class Analyzer:
             return Forms(exact, folded, stem, stem)
         folded = fold_arabic(exact)
         parts = self._stemmer.analyse(folded)
-        return Forms(
-            exact, folded, self._stemmer.stem_of(parts), self._stemmer.root_of(parts, exact)
-        )
+        stem, root = self._stemmer.stem_of(parts), self._stemmer.root_of(parts, exact)
+        # Many words have their stems and roots in common: one copy of each is enough.
+        return Forms(exact, folded if folded != exact else exact, intern(stem), intern(root))
 
 
 def _step(tier: Tier, rule: str, before: str, after: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ import functools
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pyarabic import araby
 
@@ -35,8 +35,7 @@ _WEAK = str.maketrans(dict.fromkeys("ويء", "ا"))
 _SEATS = str.maketrans(dict.fromkeys("ؤئ", "ء"))
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
+class Analysis(NamedTuple):
     """How a word was taken apart. ``known`` tells whether the base is in the lexicon."""
 
     prefix: str
@@ -59,6 +58,9 @@ class ArabicStemmer:
         self._prefixes = prefixes
         self._suffixes = {"": (("", 0),), **suffixes}
         self._patterns = patterns
+        described = {base: kind.partition("=") for base, kind in lexicon.bases.items()}
+        self._kinds = {base: kind for base, (kind, _, _) in described.items()}
+        self._full = {base: full for base, (_, _, full) in described.items() if full}
         # Words from whose end nothing goes.
         self._whole = lexicon.keep_teh | lexicon.radical_heh | lexicon.function
         self._first_letters = "".join({prefix[0] for prefix in prefixes})
@@ -106,10 +108,10 @@ class ArabicStemmer:
         return any(written.startswith(other.translate(_SEATS)) for other in others)
 
     def _kind(self, base: str) -> str:
-        return self._lexicon.bases.get(base, "").partition("=")[0]
+        return self._kinds.get(base, "")
 
     def _full_spelling(self, base: str) -> str:
-        return self._lexicon.bases.get(base, "").partition("=")[2] or base
+        return self._full.get(base, base)
 
     def _canonical(self, base: str) -> str:
         base = self._full_spelling(base)

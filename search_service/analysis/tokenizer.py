@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from search_service.analysis.letters import ARABIC, CONTROLS, DIGITS, MARKS, character_class
 
-__all__ = ["WORD", "is_arabic", "is_number", "spans"]
+__all__ = ["WORD", "is_arabic", "is_number", "is_plain", "spans"]
 
 _ARABIC = character_class(ARABIC)
 _SIGNS = character_class(MARKS)
@@ -37,6 +37,8 @@ _OTHER_WORD = (
 WORD = re.compile(f"{_ARABIC_WORD}|{_NUMBER}|{_OTHER_WORD}")
 
 _IS_NUMBER = re.compile(f"[{_DIGITS}]").match
+# The bare letters of the Arabic alphabet, from hamza to yeh, without the tatweel between them.
+_IS_PLAIN = re.compile("[ء-غف-ي]+").fullmatch
 _IS_ARABIC = re.compile(f"[{_ARABIC}{_SIGNS}]").match
 
 
@@ -59,3 +61,8 @@ def is_number(word: str) -> bool:
 def is_arabic(word: str) -> bool:
     """Tell whether a word that :func:`spans` found is written in Arabic letters."""
     return _IS_ARABIC(word) is not None
+
+
+def is_plain(word: str) -> bool:
+    """Tell whether a word holds nothing but the alphabet, so that its exact form is itself."""
+    return _IS_PLAIN(word) is not None

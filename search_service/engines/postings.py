@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["EMPTY", "FieldLists", "Inverter", "Postings", "merge", "union"]
+__all__ = ["EMPTY", "FieldLists", "Ints", "Inverter", "Postings", "merge", "union"]
 
 Ints = NDArray[np.unsignedinteger[Any]]
 Bounds = NDArray[np.integer[Any]]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from search_service.engines.postings import (
     EMPTY,
     FieldLists,
+    Ints,
     Inverter,
     Postings,
     merge,
@@ -162,7 +163,7 @@ class TestUnion:
         given_lists = []
         for entries in lists:
             some = sorted((d, freq) for d, freq in entries.items() if d <= np.iinfo(kind).max)
-            docs = np.array([doc for doc, _ in some], np.uint32).astype(kind)
+            docs: Ints = np.array([doc for doc, _ in some], np.uint32).astype(kind)
             freqs = np.array([freq for _, freq in some], np.uint8)
             given_lists.append(Postings(docs, freqs, EMPTY.positions))
             for doc, freq in some:
