@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     Number = TypeVar("Number", float, NDArray[np.float64])
 
 __all__ = [
+    "CLOSENESS_WEIGHT",
     "EXPANSION_WEIGHT",
     "K1",
+    "LIKENESS_WEIGHT",
     "TIER_WEIGHTS",
     "TITLE_WEIGHTS",
     "VARIANT_WEIGHT",
@@ -30,11 +32,11 @@ __all__ = [
 
 #: Term frequency saturation and length normalisation, the usual values of
 #: Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), section 3.
-K1 = 1.2
+K1 = 1.0
 B = 0.75
 
 #: A word as written says more than its family, but the family finds more; the sum ranks best.
-TIER_WEIGHTS = {Tier.EXACT: 0.1, Tier.FOLDED: 0.3, Tier.STEM: 0.5, Tier.ROOT: 0.3}
+TIER_WEIGHTS = {Tier.EXACT: 0.02, Tier.FOLDED: 0.3, Tier.STEM: 0.5, Tier.ROOT: 0.3}
 
 #: Added for a word of the title, which tells more of what a document is about; no exact
 #: tier here, so that a title in other spelling is worth the same.
@@ -45,6 +47,15 @@ VARIANT_WEIGHT = 0.5
 
 #: Each word that a prefix, wildcard or fuzzy word stands for.
 EXPANSION_WEIGHT = 0.5
+
+#: Two words of a query that follow each other in a document too, with one word between at most:
+#: enough to put the document that says it first, too little to outweigh another word found.
+CLOSENESS_WEIGHT = 0.1
+
+#: A word that only looks like a rare word of the query, times how alike they are (0 to 1). It
+#: puts documents that match anyway in order: where a word was mistyped, or has a form that no
+#: rule knows, one with something like it is the likelier.
+LIKENESS_WEIGHT = 0.4
 
 
 def idf(documents: int, frequency: int) -> float:

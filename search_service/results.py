@@ -10,7 +10,17 @@ from typing import Any
 from search_service.query.ast import QueryWarning
 from search_service.schema import Tier
 
-__all__ = ["Hit", "IndexProblem", "IndexReport", "Mark", "SearchResults", "Snippet", "Stats"]
+__all__ = [
+    "Correction",
+    "Hit",
+    "IndexProblem",
+    "IndexReport",
+    "Mark",
+    "SearchResults",
+    "Snippet",
+    "Stats",
+    "Suggestion",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +107,41 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A word of a query, where it stands (code points, half-open), and what may be meant."""
+
+    start: int
+    end: int
+    typed: str
+    meant: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the correction as a JSON object."""
+        return {"start": self.start, "end": self.end, "typed": self.typed, "meant": self.meant}
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A query that may have been meant, and how many documents it finds."""
+
+    query: str
+    total: int
+    corrections: tuple[Correction, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the suggestion as a JSON object."""
+        return {
+            "query": self.query,
+            "total": self.total,
+            "corrections": [correction.to_json() for correction in self.corrections],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResults:
     """A page of hits. ``total`` counts all matching documents; ``took_ms`` is milliseconds.
 
+    ``suggestions`` are queries with other spellings that would find more.
     ``explanation`` is the resolved query as nested JSON, where it was asked for.
     """
 
@@ -110,6 +152,7 @@ class SearchResults:
     took_ms: float
     hits: tuple[Hit, ...]
     warnings: tuple[QueryWarning, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
     explanation: Mapping[str, Any] | None = None
 
     def __iter__(self) -> Iterator[Hit]:
@@ -136,6 +179,7 @@ class SearchResults:
                 }
                 for warning in self.warnings
             ],
+            "suggestions": [suggestion.to_json() for suggestion in self.suggestions],
         }
         if self.explanation is not None:
             found["explanation"] = dict(self.explanation)

@@ -13,10 +13,12 @@ from search_service.errors import EngineError
 from search_service.highlight import Highlighter
 from search_service.query import resolved as r
 from search_service.query.ast import Node, QueryWarning
+from search_service.query.boosting import boosted
 from search_service.query.parser import parse, parse_lenient
-from search_service.query.resolver import Resolver
+from search_service.query.resolver import Resolution, Resolver
 from search_service.results import Hit, SearchResults
-from search_service.schema import Document, Schema
+from search_service.schema import DEFAULT_SCHEMA, Document
+from search_service.suggesting import WordList, did_you_mean
 
 __all__ = ["MAX_SIZE", "SearchRequest", "run_search"]
 
@@ -49,28 +51,31 @@ class SearchRequest:
 
 
 def run_search(
-    request: SearchRequest, engine: Engine, schema: Schema, analyzer: Analyzer, settings: Settings
+    request: SearchRequest,
+    engine: Engine,
+    analyzer: Analyzer,
+    settings: Settings,
+    words: WordList,
 ) -> SearchResults:
-    """Return the asked-for page of results."""
+    """Return the asked-for page of results; ``words`` are those of the engine's last commit."""
     started = time.perf_counter()
     node, syntax_warnings = _parse(request)
-    resolution = Resolver(
-        schema=schema,
-        analyzer=analyzer,
-        vocabulary=engine.vocabulary,
-        match_all=request.match == "all",
-        strict=request.strict,
-        max_expansions=settings.max_expansions,
-        max_words=settings.max_query_words,
-    ).resolve(node)
-    query = resolution.query
+    resolution = _resolve(request, node, engine, analyzer, settings)
+    query = boosted(resolution, words.similar)
     found, documents = _found(request, engine, query)
-    highlighter = Highlighter(query, analyzer) if request.highlight else None
+    # Marks show why a document was found; what only put it in order found nothing.
+    highlighter = Highlighter(resolution.query, analyzer) if request.highlight else None
     parts = _parts(engine, query, documents) if request.explain else {}
     hits = [
         _hit(document, score, highlighter, parts.get(document.id))
         for (_, score), document in zip(found.page, documents, strict=True)
     ]
+
+    def count(other: str) -> int:
+        changed = _resolve(request, parse_lenient(other)[0], engine, analyzer, settings)
+        return engine.search(changed.query, 0, 0).total
+
+    suggestions = did_you_mean(request.query, node, words, analyzer, found=found.total, count=count)
     return SearchResults(
         query=request.query,
         total=found.total,
@@ -79,12 +84,27 @@ def run_search(
         took_ms=round((time.perf_counter() - started) * 1000, 3),
         hits=tuple(hits),
         warnings=(*syntax_warnings, *resolution.warnings),
+        suggestions=suggestions,
         explanation=r.to_json(query) if request.explain else None,
     )
 
 
 def _parse(request: SearchRequest) -> tuple[Node, tuple[QueryWarning, ...]]:
     return (parse(request.query), ()) if request.strict else parse_lenient(request.query)
+
+
+def _resolve(
+    request: SearchRequest, node: Node, engine: Engine, analyzer: Analyzer, settings: Settings
+) -> Resolution:
+    return Resolver(
+        schema=DEFAULT_SCHEMA,
+        analyzer=analyzer,
+        vocabulary=engine.vocabulary,
+        match_all=request.match == "all",
+        strict=request.strict,
+        max_expansions=settings.max_expansions,
+        max_words=settings.max_query_words,
+    ).resolve(node)
 
 
 def _found(

@@ -10,14 +10,16 @@ from typing import Any, Literal
 
 from search_service.analysis.analyzer import Analyzer
 from search_service.config import Settings
+from search_service.engines.port import Engine
 from search_service.errors import DocumentNotFound
-from search_service.generations import IndexFolder
+from search_service.generations import IndexFolder, Meta
 from search_service.indexing import IndexRun, Progress
 from search_service.live_index import Expected, LiveIndex, Transaction
 from search_service.results import IndexReport, SearchResults, Stats
 from search_service.schema import DEFAULT_SCHEMA, Document
 from search_service.searching import SearchRequest, run_search
 from search_service.sources import DEFAULT_EXCLUDE
+from search_service.suggesting import WordList
 
 __all__ = ["SearchService"]
 
@@ -41,6 +43,7 @@ class SearchService:
         self._analyzer = analyzer
         self._settings = settings
         self._schema = DEFAULT_SCHEMA
+        self._known_words: tuple[tuple[str, int], WordList] | None = None
 
     @classmethod
     def open(
@@ -138,8 +141,9 @@ class SearchService:
         for a size, page or match out of range.
         """
         request = SearchRequest(query, size, page, match, strict, explain, highlight)
-        _, engine = self._live.current()
-        return run_search(request, engine, self._schema, self._analyzer, self._settings)
+        meta, engine = self._live.current()
+        words = self._words(meta, engine)
+        return run_search(request, engine, self._analyzer, self._settings, words)
 
     def get(self, document_id: str) -> Document:
         """Return a document; raises :class:`~search_service.errors.DocumentNotFound`."""
@@ -184,6 +188,14 @@ class SearchService:
     def check_ready(self) -> None:
         """Return if the index can answer; raises the error that a search would raise."""
         self._live.current()
+
+    def _words(self, meta: Meta, engine: Engine) -> WordList:
+        """Return the words of a commit, the same object as long as there is no newer commit."""
+        key = (meta.created, meta.commit)
+        known = self._known_words
+        if known is None or known[0] != key:
+            known = self._known_words = (key, WordList(engine, self._schema))
+        return known[1]
 
     def _run(
         self, fill: Callable[[IndexRun], None], full: bool, sources: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from search_service.query.ast import QueryWarning
     from search_service.results import Hit, SearchResults, Snippet
 
-__all__ = ["result_lines", "warning_lines"]
+__all__ = ["result_lines", "suggestion_lines", "warning_lines"]
 
 # The looser the match, the cooler the colour.
 _MARKED = {
@@ -43,6 +43,13 @@ def warning_lines(warnings: Iterable[QueryWarning]) -> Iterator[Line]:
     for warning in warnings:
         where = f" (characters {warning.span[0]} to {warning.span[1]})"
         yield Line((Span("warning: ", "yellow"), *value(warning.message), Span(where)))
+
+
+def suggestion_lines(results: SearchResults) -> Iterator[Line]:
+    """Yield one line for each query that may have been meant."""
+    for suggestion in results.suggestions:
+        found = Span(f" ({suggestion.total} found)")
+        yield Line((Span("did you mean: ", "yellow"), *value(suggestion.query), found))
 
 
 def _summary(results: SearchResults) -> str:

@@ -9,7 +9,7 @@ from typing import Literal
 import click
 
 from search_service.cli import opening
-from search_service.cli.hits import result_lines, warning_lines
+from search_service.cli.hits import result_lines, suggestion_lines, warning_lines
 from search_service.cli.options import TextCommand, index_dir_option, json_option, settings_with
 from search_service.cli.streams import words_or_stdin, write_json
 from search_service.cli.writing import write_lines
@@ -88,6 +88,7 @@ def search(
         write_json(results.to_json())
         return
     write_lines(warning_lines(results.warnings), sys.stderr)
+    write_lines(suggestion_lines(results), sys.stderr)
     write_lines(result_lines(results))
 
 

@@ -114,6 +114,25 @@ class WarningSchema(_Described):
     end = _number("Where it ends in the query, in code points.", 5)
 
 
+class CorrectionSchema(_Described):
+    """A word of the query that may be misspelt."""
+
+    start = _number("Where it begins in the query, in code points.", 0)
+    end = _number("Where it ends in the query, in code points.", 6)
+    typed = _text("The word as it was typed.", "المضاهرات")
+    meant = _text("What may be meant.", "المظاهرات")
+
+
+class SuggestionSchema(_Described):
+    """A query that may have been meant."""
+
+    query = _text("The corrected query.", "المظاهرات")
+    total = _number("How many documents it finds.", 12)
+    corrections = fields.List(
+        fields.Nested(CorrectionSchema), required=True, metadata=_doc("What was changed.")
+    )
+
+
 class SearchResultsSchema(_Described):
     """A page of hits."""
 
@@ -125,6 +144,11 @@ class SearchResultsSchema(_Described):
     hits = fields.List(fields.Nested(HitSchema), required=True, metadata=_doc("Best first."))
     warnings = fields.List(
         fields.Nested(WarningSchema), required=True, metadata=_doc("About the query.")
+    )
+    suggestions = fields.List(
+        fields.Nested(SuggestionSchema),
+        required=True,
+        metadata=_doc("Queries in other spellings that find more, the likeliest first."),
     )
     explanation = fields.Dict(
         keys=fields.String(), metadata=_doc("With explain: the query as it was understood.")

@@ -22,7 +22,7 @@ from search_service.query.wording import Unit, phrase_node, sequence_nodes, tell
 from search_service.ranking import EXPANSION_WEIGHT
 from search_service.schema import Field, FieldKind, Schema, Tier
 
-__all__ = ["MAX_PATTERNS", "Resolution", "Resolver"]
+__all__ = ["MAX_PATTERNS", "Resolution", "Resolver", "Words"]
 
 #: Words with ``*``, ``?`` or ``~`` in one query: each may look through the whole vocabulary.
 MAX_PATTERNS = 20
@@ -31,18 +31,23 @@ MAX_PATTERNS = 20
 _JOINERS = re.compile(r"[-_.@&:+#'’/]?")
 
 
-class Resolution(NamedTuple):
-    """A query as an engine gets it, and what the person should know about it."""
-
-    query: r.Node
-    warnings: tuple[QueryWarning, ...]
-
-
-class _Words(NamedTuple):
-    """Words of the same fields that stand side by side."""
+class Words(NamedTuple):
+    """Words of the same fields that stand side by side, stop words left out."""
 
     units: list[Unit]
     fields: tuple[str, ...]
+    weight: float
+
+
+class Resolution(NamedTuple):
+    """A query as an engine gets it, and what the person should know about it.
+
+    ``runs`` are the plain words that are searched for, as they stand together.
+    """
+
+    query: r.Node
+    warnings: tuple[QueryWarning, ...]
+    runs: tuple[Words, ...] = ()
 
 
 @dataclass
@@ -66,13 +71,15 @@ class Resolver:
         self._notes = Notes(strict=self.strict)
         self._words_left = self.max_words
         self._patterns_left = MAX_PATTERNS
+        self._excluding = False
+        self._runs: list[Words] = []
 
     def resolve(self, node: ast.Node) -> Resolution:
         """Return the engine's form of a parsed query."""
         query = self._node(node, 1.0)
         if query is None and not self._notes.warnings:
             self._notes.mistake("no-words", "there is no word in this query", node.span)
-        return Resolution(query or r.NoDocs(), self._notes.warnings)
+        return Resolution(query or r.NoDocs(), self._notes.warnings, tuple(self._runs))
 
     def _node(self, node: ast.Node, weight: float) -> r.Node | None:
         match node:
@@ -86,7 +93,7 @@ class Resolver:
             case ast.Or(children):
                 return any_of(self._nodes(children, weight))
             case ast.Not(child):
-                excluded = tuple(map(without_root, self._nodes([child], weight)))
+                excluded = self._excluded([child], weight)
                 return r.Bool(must_not=excluded) if excluded else None
             case ast.Boost(child, factor):
                 return self._node(child, weight * factor)
@@ -101,9 +108,15 @@ class Resolver:
         found = (self._node(node, weight) for node in nodes)
         return tuple(node for node in found if node is not None)
 
+    def _excluded(self, nodes: Sequence[ast.Node], weight: float) -> tuple[r.Node, ...]:
+        before, self._excluding = self._excluding, True
+        found = self._nodes(nodes, weight)
+        self._excluding = before
+        return tuple(map(without_root, found))
+
     def _bool(self, node: ast.Bool, weight: float) -> r.Node | None:
         must = self._nodes(node.must, weight)
-        excluded = tuple(map(without_root, self._nodes(node.must_not, weight)))
+        excluded = self._excluded(node.must_not, weight)
         should = tuple(self._side_by_side(node.should, weight, alone=not must))
         # tag:, date: and the like narrow the search; beside words nobody means "or".
         filters = tuple(child for child in should if is_filter(child))
@@ -124,32 +137,35 @@ class Resolver:
 
         ``alone`` says that nothing but these clauses asks for documents.
         """
-        parts: list[_Words | r.Node] = []
+        parts: list[Words | r.Node] = []
         for key, run in groupby(clauses, key=_word_field):
             if key is None:
                 parts += self._nodes(run, weight)
             else:
-                parts += self._words([clause for clause in run if isinstance(clause, ast.Term)])
+                words = [clause for clause in run if isinstance(clause, ast.Term)]
+                parts += self._words(words, weight)
         # Stop words count only where nothing else does.
         keep = alone and not any(map(_is_telling, parts))
         for part in parts:
-            if isinstance(part, _Words):
+            if isinstance(part, Words):
                 units = part.units if keep else list(filter(tells, part.units))
+                if units and not self._excluding:
+                    self._runs.append(part._replace(units=units))
                 yield from sequence_nodes(units, part.fields, weight, every=self.match_all)
             else:
                 yield part
 
-    def _words(self, terms: Sequence[ast.Term]) -> list[_Words | r.Node]:
+    def _words(self, terms: Sequence[ast.Term], weight: float) -> list[Words | r.Node]:
         name, span = terms[0].field, terms[0].span
         target = self._field(name, span) if name else None
         if name and target is None:
             plain = [ast.Term(name, span), *(ast.Term(t.text, t.span) for t in terms)]
-            return self._words(plain)
+            return self._words(plain, weight)
         if target is not None and target.kind is not FieldKind.TEXT:
             values = [self._value(target, term.text, term.span) for term in terms]
             return [value for value in values if value is not None]
         units = [unit for term in terms for unit in self._units(term)]
-        return [_Words(units, self._fields(target))]
+        return [Words(units, self._fields(target), weight)]
 
     def _units(self, term: ast.Term) -> list[Unit]:
         """Return a typed word as units: one word each, or several that make up one name."""
@@ -263,8 +279,8 @@ def _both_arabic(one: Forms, other: Forms) -> bool:
     return is_arabic(one.folded) and is_arabic(other.folded)
 
 
-def _is_telling(part: _Words | r.Node) -> bool:
-    return any(map(tells, part.units)) if isinstance(part, _Words) else not is_filter(part)
+def _is_telling(part: Words | r.Node) -> bool:
+    return any(map(tells, part.units)) if isinstance(part, Words) else not is_filter(part)
 
 
 def _exact(words: Sequence[Forms], fields: tuple[str, ...], weight: float) -> r.Node | None:

@@ -8,7 +8,6 @@ import os
 import random
 import threading
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -213,7 +212,7 @@ class TestFullDisk:
     ) -> None:
         before = files(tmp_path)
         # The first write fails, then the second, and so on until there is room for all.
-        for writes in count():
+        for writes in range(500):
             with monkeypatch.context() as patch:
                 patch.setattr(filestore, "open", _failing_open, raising=False)
                 patch.setattr(_FailingFile, "left", writes)

@@ -172,7 +172,7 @@ def test_no_such_document(client):
     assert problem(client.get("/v1/documents/a/b"), 404)["type"] == "/problems/document-not-found"
 
 
-SECRET = "/srv/private/index: run `search-service rebuild`"
+PRIVATE = "/srv/private/index: run `search-service rebuild`"
 
 
 @pytest.mark.parametrize("path", ["/v1/search?q=a", "/v1/documents/1", "/v1/stats", "/readyz"])
@@ -186,16 +186,16 @@ SECRET = "/srv/private/index: run `search-service rebuild`"
     ],
 )
 def test_an_index_that_cannot_answer(client, service, caplog, path, error, kind):
-    service.failure = error(SECRET)
+    service.failure = error(PRIVATE)
     answer = client.get(path, headers={"X-Request-Id": "abc"})
     assert problem(answer, 503)["type"] == f"/problems/{kind}"
     assert "private" not in answer.text
-    assert any(SECRET in line and "abc" in line for line in caplog.messages)
+    assert any(PRIVATE in line and "abc" in line for line in caplog.messages)
     assert (answer.headers.get("Retry-After") == "5") == (kind == "index-locked")
 
 
 def test_an_error_that_nobody_foresaw(client, service, caplog):
-    service.failure = RuntimeError(SECRET)
+    service.failure = RuntimeError(PRIVATE)
     answer = client.get("/v1/stats")
     assert problem(answer, 500)["type"] == "about:blank"
     assert "private" not in answer.text
@@ -206,7 +206,7 @@ def test_an_error_that_nobody_foresaw(client, service, caplog):
 @pytest.mark.parametrize("debug", [False, True])
 def test_no_mode_of_flask_shows_a_stack_trace(app, service, debug):
     app.testing = app.debug = debug
-    service.failure = RuntimeError(SECRET)
+    service.failure = RuntimeError(PRIVATE)
     problem(app.test_client().get("/v1/stats"), 500)
 
 

@@ -6,10 +6,15 @@ import re
 
 import pytest
 from flask import Blueprint, Flask, request
+from flask.json.provider import DefaultJSONProvider
 
 from search_service.http import create_app, create_blueprint
 from search_service.http.backend import LazyBackend
 from search_service.schema import Document
+
+
+def _crash() -> str:
+    raise ZeroDivisionError
 
 
 @pytest.fixture
@@ -17,10 +22,10 @@ def host():
     """Return an application with pages, handlers, templates and settings of its own."""
     app = Flask("host", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = 10
-    app.json.ensure_ascii = True
+    app.json = DefaultJSONProvider(app)
     app.jinja_env.autoescape = False
     app.add_url_rule("/mine", "mine", lambda: "mine", methods=["GET"])
-    app.add_url_rule("/crash", "crash", lambda: 1 / 0)
+    app.add_url_rule("/crash", "crash", _crash)
     app.register_error_handler(404, lambda error: ("the host's 404", 404))
     app.register_error_handler(405, lambda error: ("the host's 405", 405))
     app.register_error_handler(422, lambda error: ("the host's 422", 422))

@@ -119,7 +119,7 @@ def test_all_words_are_kept_where_they_are_few() -> None:
 def test_only_so_much_of_a_vocabulary_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(expansion, "_MAX_SCANNED", 3)
     looked: list[str] = []
-    terms = ((looked.append(str(i)) or str(i), 1) for i in range(100))  # type: ignore[func-returns-value]
+    terms = ((looked.append(str(i)) or str(i), 1) for i in range(100))
 
     found = expand(Pattern("", lambda term: 0 if term == "1" else None), [terms, [("1", 1)]], 9)
 
