@@ -30,8 +30,9 @@ __all__ = [
     "rounded",
 ]
 
-#: Term frequency saturation and length normalisation, the usual values of
-#: Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), section 3.
+#: Term frequency saturation and length normalisation: Robertson and Zaragoza, "The Probabilistic
+#: Relevance Framework" (2009), section 3. A little less weight on repetition than the usual 1.2,
+#: because every word is counted in several tiers already.
 K1 = 1.0
 B = 0.75
 

@@ -355,5 +355,5 @@ def test_explained_are_the_terms_by_tier(collection):
     assert list(terms["d2"])[:2] == ["exact", "folded"], "strictest first"
     assert set(terms["d2"]["exact"]) == {"الميناء"}
     scores = list(terms["d2"]["stem"].values())
-    assert len(scores) == 2
+    assert len(scores) >= 2, "both words, and the title"
     assert scores == sorted(scores, reverse=True)

@@ -30,6 +30,9 @@ YEH_BARREE = "\N{ARABIC LETTER YEH BARREE}"
 HEH_DOACHASHMEE = "\N{ARABIC LETTER HEH DOACHASHMEE}"
 HEH_GOAL = "\N{ARABIC LETTER HEH GOAL}"
 AE = "\N{ARABIC LETTER AE}"
+HEH_WITH_YEH = "\N{ARABIC LETTER HEH WITH YEH ABOVE}"
+HEH_GOAL_HAMZA = "\N{ARABIC LETTER HEH GOAL WITH HAMZA ABOVE}"
+YEH_BARREE_HAMZA = "\N{ARABIC LETTER YEH BARREE WITH HAMZA ABOVE}"
 KEHEH = "\N{ARABIC LETTER KEHEH}"
 SWASH_KAF = "\N{ARABIC LETTER SWASH KAF}"
 GAF = "\N{ARABIC LETTER GAF}"
@@ -123,11 +126,14 @@ FOLD_LETTERS = str.maketrans(
         araby.ALEF_MAKSURA: araby.YEH,
         FARSI_YEH: araby.YEH,
         YEH_BARREE: araby.YEH,
+        YEH_BARREE_HAMZA: araby.YEH,
         # مدرسة is often typed مدرسه; Persian and Urdu have more forms of heh.
         araby.TEH_MARBUTA: araby.HEH,
         HEH_DOACHASHMEE: araby.HEH,
         HEH_GOAL: araby.HEH,
         AE: araby.HEH,
+        HEH_WITH_YEH: araby.HEH,
+        HEH_GOAL_HAMZA: araby.HEH,
         KEHEH: araby.KAF,
         SWASH_KAF: araby.KAF,
         # Letters for foreign sounds: a name is as often written with the plain one.

@@ -18,7 +18,13 @@ from search_service.analysis.tables import read_table
 __all__ = ["TABLES", "Lexicon", "load_lexicon"]
 
 #: The tables that make up the lexicon, with their number of columns.
-TABLES = {"bases.tsv": 3, "broken_plurals.tsv": 3, "teh_marbuta.tsv": 2, "stopwords.tsv": 3}
+TABLES = {
+    "bases.tsv": 3,
+    "broken_plurals.tsv": 3,
+    "stopwords.tsv": 3,
+    "teh_marbuta.tsv": 2,
+    "verbs.tsv": 3,
+}
 
 # تقول, نقول and أقول beside يقول. Before a hamza the first person has one letter less (آخذ).
 _PERSONS = (araby.TEH, araby.NOON, araby.ALEF)
@@ -39,6 +45,7 @@ class Lexicon:
     holds words that are never taken apart. ``singular`` maps a broken plural to
     its singular; ``homographs`` gives, for a plural that folds to the same
     letters as other words (أعلام and إعلام), how those are spelled.
+    ``past`` maps the present, the masdar and other forms of a verb to its past.
     ``keep_teh`` holds the nouns whose ة tells them from another word (مكتبة),
     ``radical_heh`` the words that end in a ه of their own (وجه).
     """
@@ -47,6 +54,7 @@ class Lexicon:
     function: frozenset[str]
     singular: Mapping[str, str]
     homographs: Mapping[str, frozenset[str]]
+    past: Mapping[str, str]
     keep_teh: frozenset[str]
     radical_heh: frozenset[str]
 
@@ -62,6 +70,7 @@ def load_lexicon() -> Lexicon:
             spellings[fold(form)].add(exact_form(form))
         for form in forms.split():
             plurals.setdefault(fold(form), (exact_form(form), fold(word)))
+    past = _add_verbs(bases)
     keep_teh = frozenset(fold(word) for word, _ in _rows("teh_marbuta.tsv"))
     bases.update({word: "noun" for word in keep_teh if word not in bases})
     _add_persons(bases)
@@ -74,6 +83,7 @@ def load_lexicon() -> Lexicon:
         function=frozenset(fold(w) for w, kind, _ in _rows("stopwords.tsv") if kind in _FUNCTION),
         singular=singular,
         homographs={plural: found for plural, found in others.items() if found},
+        past=past,
         keep_teh=keep_teh,
         radical_heh=frozenset(
             word for word, found in spellings.items() if {w[-1] for w in found} == {araby.HEH}
@@ -91,6 +101,25 @@ def _listed_bases() -> tuple[dict[str, str], defaultdict[str, set[str]]]:
             bases[fold(word)] = kind_alone + same + fold(other)
         spellings[fold(word)].add(exact_form(word))
     return bases, spellings
+
+
+def _add_verbs(bases: dict[str, str]) -> dict[str, str]:
+    """Add the verbs and their forms to ``bases``; return the past of each form."""
+    past: dict[str, str] = {}
+    for word, forms, _ in _rows("verbs.tsv"):
+        present, *others = map(fold, forms.split())
+        bases.setdefault(fold(word), "verb")
+        bases.setdefault(present, "verb")
+        base = _without_person(fold(word), present)
+        for form in (fold(word), present, *others):
+            bases.setdefault(form, "noun")
+            past.setdefault(form, base)
+    return past
+
+
+def _without_person(past: str, present: str) -> str:
+    # درست is listed where درس, "he studied", is more often the noun; the ت is not of the root.
+    return past[:-1] if past[-1] == araby.TEH != present[-1] else past
 
 
 def _rows(name: str) -> tuple[tuple[str, ...], ...]:
@@ -117,7 +146,7 @@ def _add_persons(bases: dict[str, str]) -> None:
     for word, kind in list(bases.items()):
         if kind == "verb" and word[0] == araby.YEH and len(word) > 3:
             for person in _PERSONS:
-                if person != word[1]:
+                if (person, word[1]) != (araby.ALEF, araby.ALEF):
                     bases.setdefault(person + word[1:], f"verb={word}")
 
 

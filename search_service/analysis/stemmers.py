@@ -29,7 +29,8 @@ _MAX_PREFIX = 4
 _MAX_SUFFIX = 5
 _RADICALS = "فعل"
 _WHOLE = "="
-# Weak letters come and go within one root (قال، يقول، مقال), so they count as one.
+# Weak letters come and go within one root (مقال، تقويم، قيمة), so they count as one where a
+# measure shows which letters are the root's; elsewhere they tell لون from لين.
 _WEAK = str.maketrans(dict.fromkeys("ويء", "ا"))
 # The seat of a hamza changes with the ending: إحياء, إحيائه.
 _SEATS = str.maketrans(dict.fromkeys("ؤئ", "ء"))
@@ -97,10 +98,11 @@ class ArabicStemmer:
         if base in self._lexicon.keep_teh and exact.endswith(araby.HEH):
             base = base[:-1] if base[:-1] in self._lexicon.bases else base
         lemma = self._lexicon.singular.get(base, base)
+        lemma = self._lexicon.past.get(lemma, lemma)
         stem = self._canonical(lemma)
         if stem in self._lexicon.keep_teh or "name" in (self._kind(lemma), self._kind(stem)):
             return stem
-        return self._radicals(stem).translate(_WEAK)
+        return self._radicals(stem)
 
     def _is_homograph(self, plural: str, prefix: str, exact: str) -> bool:
         written = exact[len(prefix) :].translate(_SEATS)
@@ -163,8 +165,9 @@ class ArabicStemmer:
         # ة becomes ت before endings, so كتابها is كتاب and ها, not كتابة and ا.
         if ending and base[-1] == "ه" and base not in self._lexicon.radical_heh:
             return False
-        # التشيع is a noun, though تشيع is also a form of يشيع.
-        return not (prefix.endswith(_ARTICLES) and self._lexicon.bases[base].startswith("verb="))
+        # التشيع is a noun, though تشيع is also a form of يشيع; البيت is not ألبي, "I obey", with ت.
+        article = prefix.endswith(_ARTICLES) or (not prefix and base.startswith(_ARTICLES))
+        return not (article and self._lexicon.bases[base].startswith("verb="))
 
     def _by_rule(self, word: str) -> Analysis:
         prefix = self._longest_cut(word, self._prefixes)
@@ -186,7 +189,7 @@ class ArabicStemmer:
     def _radicals(self, word: str) -> str:
         pattern = self._patterns.get(len(word))
         fit = pattern.fullmatch(word) if pattern else None
-        return ("".join(filter(None, fit.groups())) if fit else "") or word
+        return ("".join(filter(None, fit.groups())).translate(_WEAK) if fit else "") or word
 
 
 def _affixes(

@@ -27,7 +27,8 @@ from search_service.schema import DEFAULT_SCHEMA, Document, Tier
 
 def doc(document_id: str, body: str) -> IndexedDocument:
     words = body.split()
-    terms = {"title": dict.fromkeys(Tier, [""][:0]), "body": dict.fromkeys(Tier, words)}
+    title: tuple[str, ...] = ()
+    terms = {"title": dict.fromkeys(Tier, title), "body": dict.fromkeys(Tier, tuple(words))}
     return IndexedDocument(Document(id=document_id, body=body), terms, {"tag": (words[0],)})
 
 
@@ -118,6 +119,15 @@ class TestDamage:
         (tmp_path / "file").write_text("x")
         with pytest.raises(EngineError, match="cannot open"):
             open_at(tmp_path / "file")
+
+
+def test_the_average_length_may_be_below_one(tmp_path: Path) -> None:
+    engine, reference = open_at(tmp_path), memory.open_engine(tmp_path, DEFAULT_SCHEMA)
+    query = Term(("title",), Tier.EXACT, "a")
+    for one in (engine, reference):
+        titled = {"title": dict.fromkeys(Tier, ("a",)), "body": dict.fromkeys(Tier, ("x",))}
+        put(one, IndexedDocument(Document(id="t"), titled), *(doc(str(n), "x") for n in range(9)))
+    assert engine.score(query, ["t"]) == pytest.approx(reference.score(query, ["t"]), abs=2e-6)
 
 
 class TestWriters:
