@@ -181,8 +181,14 @@ def _doubts(query: str, term: ast.Term, words: WordList, analyzer: Analyzer) -> 
             continue
         likely = words.like(word, least=max(known * _MUCH_COMMONER, 1))
         if likely:
-            meant = tuple(text for _, _, text in likely)
+            # Forms of one word find the same documents; the likeliest of them is enough.
+            words_meant = {_stems(text, analyzer): text for _, _, text in reversed(likely)}
+            meant = tuple(text for _, _, text in likely if text in words_meant.values())
             yield _Doubtful(start + token.start, start + token.end, meant)
+
+
+def _stems(text: str, analyzer: Analyzer) -> tuple[str, ...]:
+    return tuple(token.forms.stem for token in analyzer.analyze(text))
 
 
 def _corrected(

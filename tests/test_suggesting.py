@@ -97,3 +97,10 @@ def test_costs_are_symmetric_and_a_word_costs_nothing_to_itself():
         one, other = letters.split()
         assert spelling_cost(one, other) == spelling_cost(other, one) < 1
         assert spelling_cost(one + other, one + other) == 0
+
+
+def test_of_the_forms_of_one_word_only_the_likeliest_is_offered(tmp_path):
+    with SearchService.open(tmp_path) as service:
+        service.index([Document(id="1", body="المكتبات كالمكتبات بالمكتبات")])
+        (suggestion,) = service.search("المكتباتت").suggestions
+        assert suggestion.query == "المكتبات"

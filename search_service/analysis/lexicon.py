@@ -107,12 +107,11 @@ def _add_verbs(bases: dict[str, str]) -> dict[str, str]:
     """Add the verbs and their forms to ``bases``; return the past of each form."""
     past: dict[str, str] = {}
     for word, forms, _ in _rows("verbs.tsv"):
-        present, *others = map(fold, forms.split())
-        bases.setdefault(fold(word), "verb")
-        bases.setdefault(present, "verb")
-        base = _without_person(fold(word), present)
-        for form in (fold(word), present, *others):
-            bases.setdefault(form, "noun")
+        folded = [fold(form) for form in forms.split()]
+        base = _without_person(fold(word), folded[0])
+        bases.setdefault(base, "verb")
+        for form in folded:
+            bases.setdefault(form, "verb" if form.startswith(araby.YEH) else "noun")
             past.setdefault(form, base)
     return past
 

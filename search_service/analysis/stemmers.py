@@ -166,7 +166,7 @@ class ArabicStemmer:
         if ending and base[-1] == "ه" and base not in self._lexicon.radical_heh:
             return False
         # التشيع is a noun, though تشيع is also a form of يشيع; البيت is not ألبي, "I obey", with ت.
-        article = prefix.endswith(_ARTICLES) or (not prefix and base.startswith(_ARTICLES))
+        article = prefix.endswith(_ARTICLES) or base.startswith(_ARTICLES)
         return not (article and self._lexicon.bases[base].startswith("verb="))
 
     def _by_rule(self, word: str) -> Analysis:
