@@ -8,6 +8,7 @@ from itertools import product
 from typing import NamedTuple
 
 from search_service.analysis.analyzer import Analyzer
+from search_service.analysis.folding import fold_arabic
 from search_service.analysis.spelling import spelling_cost
 from search_service.analysis.token import Forms
 from search_service.analysis.tokenizer import is_arabic, is_number
@@ -53,6 +54,16 @@ class WordList:
                 # Fields overlap, so the larger count is the safe one.
                 frequencies[word] = max(frequency, frequencies.get(word, 0))
         return frequencies
+
+    @cached_property
+    def _spellings(self) -> dict[str, str]:
+        """The commonest spelling of each folded word: nobody wants to be offered مكتبه."""
+        found: dict[str, tuple[int, str]] = {}
+        for field in self._fields:
+            for word, frequency in self._engine.vocabulary(field, Tier.EXACT):
+                folded = fold_arabic(word)
+                found[folded] = max(found.get(folded, (0, "")), (frequency, word))
+        return {folded: word for folded, (_, word) in found.items()}
 
     @cached_property
     def _stems(self) -> list[str]:
@@ -110,7 +121,10 @@ class WordList:
             and self._folded[other] >= least
             and (cost := spelling_cost(word, other)) <= _DEAREST * edits
         ]
-        return sorted([*found, *self._split(word, least)])
+        return [
+            (cost, rank, " ".join(self._spellings.get(part, part) for part in text.split()))
+            for cost, rank, text in sorted([*found, *self._split(word, least)])
+        ]
 
     def _split(self, word: str, least: int) -> Iterator[tuple[float, int, str]]:
         for at in range(2, len(word) - 1):

@@ -30,7 +30,7 @@ def service(tmp_path_factory):
         ("مضاهرات", "مظاهرات", "ض and ظ sound alike"),
         ("الاقتصا", "الاقتصاد", "the last letter left out"),
         ("الاقتتصاد", "الاقتصاد", "a letter doubled"),
-        ("المدنية", "المدينه", "two letters swapped"),
+        ("المدنية", "المدينة", "two letters swapped; offered as it is spelt in the collection"),
         ("البنكالمركزي", "البنك المركزي", "the space left out"),
     ],
 )

@@ -17,7 +17,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from itertools import chain
-from sys import intern
 from typing import Any
 
 from search_service.analysis.english import english_stem
@@ -37,9 +36,9 @@ MAX_KEYWORD_LENGTH = 256
 #: Raised with every change of the code that changes terms; tables count by their contents.
 RULES_VERSION = 1
 
-# Bounds the memory of the cache, which holds up to twice as many words of about 400 bytes,
+# Bounds the memory of the cache, which holds up to twice as many words of about 300 bytes,
 # if they are words and not files without spaces.
-_CACHE_WORDS = 1 << 17
+_CACHE_WORDS = 1 << 18
 _CACHED_LENGTH = 256
 
 
@@ -180,9 +179,10 @@ class Analyzer:
             return Forms(exact, folded, stem, stem)
         folded = fold_arabic(exact)
         parts = self._stemmer.analyse(folded)
-        stem, root = self._stemmer.stem_of(parts), self._stemmer.root_of(parts, exact)
-        # Many words have their stems and roots in common: one copy of each is enough.
-        return Forms(exact, folded if folded != exact else exact, intern(stem), intern(root))
+        stem, root = self._stemmer.stem_and_root(parts, exact)
+        # One copy of equal terms is enough; the stems of known words are shared already.
+        folded = exact if folded == exact else folded
+        return Forms(exact, folded, folded if stem == folded else stem, root)
 
 
 def _step(tier: Tier, rule: str, before: str, after: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from pyarabic import araby
@@ -25,6 +25,7 @@ AFFIX_TABLES = {"proclitics.tsv": 3, "suffixes.tsv": 4, "patterns.tsv": 2}
 _MIN_BASE = 2
 _ARTICLES = ("ال", "لل")
 _RARE_PREFIXES = frozenset("بلكفس")
+_NO_AFFIX = ("",)
 _MAX_PREFIX = 4
 _MAX_SUFFIX = 5
 _RADICALS = "فعل"
@@ -62,14 +63,18 @@ class ArabicStemmer:
         described = {base: kind.partition("=") for base, kind in lexicon.bases.items()}
         self._kinds = {base: kind for base, (kind, _, _) in described.items()}
         self._full = {base: full for base, (_, _, full) in described.items() if full}
+        self._whole_words = lexicon.bases.keys() | lexicon.function
         # Words from whose end nothing goes.
         self._whole = lexicon.keep_teh | lexicon.radical_heh | lexicon.function
+        # Where the spelling that was folded away decides the root.
+        self._depends_on_exact = lexicon.homographs.keys() | lexicon.keep_teh
+        self._of_base: dict[str, tuple[str, str]] = {}
         self._first_letters = "".join({prefix[0] for prefix in prefixes})
         self._last_letters = "".join({suffix[-1] for suffix in suffixes})
 
     def analyse(self, word: str) -> Analysis:
         """Take a folded word apart into attached particles, base and ending."""
-        if word in self._lexicon.bases or word in self._lexicon.function:
+        if word in self._whole_words:
             return Analysis("", word, "", True)
         known = self._longest_known(word)
         return known if known is not None else self._by_rule(word)
@@ -81,6 +86,22 @@ class ArabicStemmer:
     def root(self, word: str) -> str:
         """Return the root-like form of a folded word: what broken plurals share."""
         return self.root_of(self.analyse(word))
+
+    def stem_and_root(self, analysis: Analysis, exact: str) -> tuple[str, str]:
+        """Return :meth:`stem_of` and :meth:`root_of` together.
+
+        Most words of a text share a few thousand known bases, so what follows
+        from a base is kept.
+        """
+        base = analysis.base
+        found = self._of_base.get(base)
+        if found is None:
+            found = self.stem_of(analysis), self.root_of(analysis)
+            if analysis.known:
+                self._of_base[base] = found
+        if self._full_spelling(base) in self._depends_on_exact:
+            return found[0], self.root_of(analysis, exact)
+        return found
 
     def stem_of(self, analysis: Analysis) -> str:
         """Return the stem of a word that was taken apart."""
@@ -138,8 +159,12 @@ class ArabicStemmer:
         bases, suffixes = self._lexicon.bases, self._suffixes
         best: Analysis | None = None
         longest = 0
-        endings = _affixes(word, self._last_letters, suffixes, _MAX_SUFFIX, from_end=True)
-        for prefix in _affixes(word, self._first_letters, self._prefixes, _MAX_PREFIX):
+        starts, endings = _NO_AFFIX, _NO_AFFIX
+        if word[0] in self._first_letters:
+            starts = _affixes(word, self._prefixes, _MAX_PREFIX)
+        if word[-1] in self._last_letters:
+            endings = _affixes(word, suffixes, _MAX_SUFFIX, from_end=True)
+        for prefix in starts:
             behind = word[len(prefix) :]
             # كتابين is كتاب and ين rather than ك and تأبين: a lone letter has to earn its cut.
             cost = prefix in _RARE_PREFIXES
@@ -193,15 +218,14 @@ class ArabicStemmer:
 
 
 def _affixes(
-    word: str, letters: str, known: Container[str], most: int, *, from_end: bool = False
-) -> list[str]:
+    word: str, known: Container[str], most: int, *, from_end: bool = False
+) -> Sequence[str]:
     """Return the known affixes of a word, the empty one first, then by length."""
     found = [""]
-    if word[-1 if from_end else 0] in letters:
-        for size in range(1, min(most, len(word) - _MIN_BASE) + 1):
-            affix = word[-size:] if from_end else word[:size]
-            if affix in known:
-                found.append(affix)
+    for size in range(1, min(most, len(word) - _MIN_BASE) + 1):
+        affix = word[-size:] if from_end else word[:size]
+        if affix in known:
+            found.append(affix)
     return found
 
 
