@@ -25,7 +25,7 @@ AFFIX_TABLES = {"proclitics.tsv": 3, "suffixes.tsv": 4, "patterns.tsv": 2}
 _MIN_BASE = 2
 _ARTICLES = ("ال", "لل")
 _RARE_PREFIXES = frozenset("بلكفس")
-_NO_AFFIX = ("",)
+_NO_AFFIX: Sequence[str] = ("",)
 _MAX_PREFIX = 4
 _MAX_SUFFIX = 5
 _RADICALS = "فعل"
@@ -159,7 +159,7 @@ class ArabicStemmer:
         bases, suffixes = self._lexicon.bases, self._suffixes
         best: Analysis | None = None
         longest = 0
-        starts, endings = _NO_AFFIX, _NO_AFFIX
+        starts = endings = _NO_AFFIX
         if word[0] in self._first_letters:
             starts = _affixes(word, self._prefixes, _MAX_PREFIX)
         if word[-1] in self._last_letters:
