@@ -60,7 +60,9 @@ def running(environment, folder, port):
         [*command, "index", "seeds"], env=environment, cwd=folder, check=True, capture_output=True
     )
     with subprocess.Popen(
-        [*command, "serve", "--port", str(port)],
+        # One worker: a second that is still starting when the signal comes would not hear of it,
+        # and gunicorn waits for it as long as --graceful-timeout says.
+        [*command, "serve", "--port", str(port), "--workers", "1"],
         env=environment,
         cwd=folder,
         stdout=subprocess.PIPE,
