@@ -17,17 +17,20 @@ if TYPE_CHECKING:
     Number = TypeVar("Number", float, NDArray[np.float64])
 
 __all__ = [
+    "AGREEMENT_WEIGHT",
     "CLOSENESS_WEIGHT",
     "EXPANSION_WEIGHT",
     "K1",
     "LIKENESS_WEIGHT",
+    "NAME_WEIGHTS",
     "TIER_WEIGHTS",
     "TITLE_WEIGHTS",
-    "VARIANT_WEIGHT",
     "B",
     "bm25",
     "idf",
+    "length_norm",
     "rounded",
+    "saturation",
 ]
 
 #: Term frequency saturation and length normalisation: Robertson and Zaragoza, "The Probabilistic
@@ -45,8 +48,16 @@ TIER_WEIGHTS = {Tier.EXACT: 0.02, Tier.FOLDED: 0.3, Tier.STEM: 0.5, Tier.ROOT: 0
 #: tier here, so that a title in other spelling is worth the same.
 TITLE_WEIGHTS = {Tier.STEM: 0.3}
 
-#: Another spelling or name of a word (أميركي for أمريكي) weighs less than the word itself.
-VARIANT_WEIGHT = 0.5
+#: What else is searched for a word, by what makes it one; each weighs less than the word itself.
+#: A spelling or name is the same word (أميركي for أمريكي). A synonym of the user's table is near in
+#: meaning, not the same, and named for all queries alike: so that what was typed comes first.
+#: A particle that may be the name's own first letter (لغوتيريش for غوتيريش) is a guess.
+NAME_WEIGHTS = {"spelling": 0.5, "synonym": 0.3, "particle": 0.4}
+
+#: A word typed with vowel marks, in a document that has it with the same ones: as much as its
+#: stem once more, so that certain readings come before possible ones. A second word of the query
+#: is worth more than twice as much, in all its tiers.
+AGREEMENT_WEIGHT = 0.5
 
 #: Each word that a prefix, wildcard or fuzzy word stands for.
 EXPANSION_WEIGHT = 0.5
@@ -70,14 +81,29 @@ def idf(documents: int, frequency: int) -> float:
     return math.log1p((documents - frequency + 0.5) / (frequency + 0.5))
 
 
-def bm25(tf: Number, length: Number, average: float) -> Number:
+def length_norm(length: Number, average: float) -> Number:
+    """Return how much a field's length counts in BM25: the frequency at which a term is worth half.
+
+    ``length`` is the field's length in tokens, ``average`` the mean length over all documents.
+    """
+    return K1 * (1.0 - B + B * length / average)
+
+
+def saturation(tf: Number, norm: Number) -> Number:
     """Return the term frequency part of BM25, between 0 and 1 (without the factor k1 + 1).
 
-    ``tf`` counts the term in the field, ``length`` is the field's length in
-    tokens, ``average`` the mean length over all documents. The factor k1 + 1
-    is left out, as in Lucene: it changes no order.
+    ``tf`` counts the term in the field, whose :func:`length_norm` is ``norm``. The
+    factor k1 + 1 is left out, as in Lucene: it changes no order.
     """
-    return tf / (tf + K1 * (1.0 - B + B * length / average))
+    return tf / (tf + norm)
+
+
+def bm25(tf: Number, length: Number, average: float) -> Number:
+    """Return the :func:`saturation` of a term that stands ``tf`` times in a field.
+
+    ``length`` and ``average`` are those of :func:`length_norm`.
+    """
+    return saturation(tf, length_norm(length, average))
 
 
 def rounded(score: float) -> float:

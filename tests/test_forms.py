@@ -18,13 +18,13 @@ from typing import NamedTuple
 
 import pytest
 
+from search_service.analysing import indexed_document
 from search_service.analysis.analyzer import Analyzer
 from search_service.engines.memory import MemoryEngine
-from search_service.indexing import indexed_document
 from search_service.query import resolved as r
 from search_service.query.parser import parse_lenient
 from search_service.query.resolver import Resolver
-from search_service.ranking import TIER_WEIGHTS, VARIANT_WEIGHT
+from search_service.ranking import NAME_WEIGHTS, TIER_WEIGHTS
 from search_service.schema import DEFAULT_SCHEMA, Document, Tier
 
 TABLE = Path(__file__).parent / "data" / "forms.tsv"
@@ -97,7 +97,7 @@ def without_kinship(node: r.Node) -> r.Node:
         must = [without_kinship(child) for child in node.must]
         return r.Bool(tuple(should), tuple(must), node.must_not)
     if isinstance(node, r.Term | r.Phrase):
-        least = min(TIER_WEIGHTS[node.tier], VARIANT_WEIGHT)
+        least = min(TIER_WEIGHTS[node.tier], NAME_WEIGHTS["spelling"])
         return node if node.tier is not Tier.ROOT and node.weight >= least else r.NoDocs()
     return node
 
@@ -117,30 +117,30 @@ def strength(query: r.Node, engine: MemoryEngine) -> Strength:
 
 
 @pytest.fixture(scope="session")
-def resolve(analyzer: Analyzer) -> Callable[[str], r.Node]:
-    """Return a function that resolves a query; of a name in several words, every word counts."""
-    vocabulary = MemoryEngine(DEFAULT_SCHEMA).vocabulary
+def resolve(analyzer: Analyzer) -> Callable[[str, MemoryEngine], r.Node]:
+    """Return a function that resolves a query for an index.
 
-    def resolved(text: str) -> r.Node:
-        resolver = Resolver(DEFAULT_SCHEMA, analyzer, vocabulary, match_all=True)
+    Of a name in several words, every word counts.
+    """
+
+    def resolved(text: str, engine: MemoryEngine) -> r.Node:
+        resolver = Resolver(DEFAULT_SCHEMA, analyzer, engine.vocabulary, match_all=True)
         return resolver.resolve(parse_lenient(text)[0]).query
 
     return resolved
 
 
 @pytest.fixture(scope="session")
-def matches(analyzer: Analyzer, resolve: Callable[[str], r.Node]) -> list[Match]:
+def matches(analyzer: Analyzer, resolve: Callable[[str, MemoryEngine], r.Node]) -> list[Match]:
     pairs = read_pairs()
     forms = {form for pair in pairs for form in pair[:2]}
     indexes = {form: index_of(form, analyzer) for form in forms}
-    queries = {form: resolve(form) for form in forms}
+
+    def found(query: str, text: str) -> Strength:
+        return strength(resolve(query, indexes[text]), indexes[text])
+
     return [
-        Match(
-            pair,
-            strength(queries[pair.word], indexes[pair.other]),
-            strength(queries[pair.other], indexes[pair.word]),
-        )
-        for pair in pairs
+        Match(pair, found(pair.word, pair.other), found(pair.other, pair.word)) for pair in pairs
     ]
 
 
@@ -179,7 +179,7 @@ def test_a_word_that_only_shares_its_root_is_a_weak_match(analyzer: Analyzer) ->
 
 def test_a_word_that_weighs_less_than_another_spelling_is_a_weak_match(analyzer: Analyzer) -> None:
     stem = analyzer.analyze("كتاب")[0].forms.stem
-    light = r.Term(("body",), Tier.STEM, stem, VARIANT_WEIGHT / 2)
+    light = r.Term(("body",), Tier.STEM, stem, NAME_WEIGHTS["spelling"] / 2)
     assert strength(light, index_of("كتاب", analyzer)) is Strength.WEAK
 
 
@@ -194,12 +194,13 @@ def test_a_word_that_weighs_less_than_another_spelling_is_a_weak_match(analyzer:
 )
 def test_a_query_is_resolved_as_the_service_does_it(
     analyzer: Analyzer,
-    resolve: Callable[[str], r.Node],
+    resolve: Callable[[str, MemoryEngine], r.Node],
     query: str,
     text: str,
     expected: Strength,
 ) -> None:
-    assert strength(resolve(query), index_of(text, analyzer)) is expected
+    engine = index_of(text, analyzer)
+    assert strength(resolve(query, engine), engine) is expected
 
 
 # ---------------------------------------------------------------- the figures

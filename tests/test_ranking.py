@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from search_service.ranking import (
     EXPANSION_WEIGHT,
     K1,
+    NAME_WEIGHTS,
     TIER_WEIGHTS,
     TITLE_WEIGHTS,
-    VARIANT_WEIGHT,
     B,
     bm25,
     idf,
@@ -119,6 +119,6 @@ def test_the_family_of_a_word_is_worth_less_than_the_word_with_its_family() -> N
 
 
 def test_other_words_than_those_typed_weigh_less() -> None:
-    assert 0 < VARIANT_WEIGHT < sum(TIER_WEIGHTS.values())
+    assert all(0 < weight < sum(TIER_WEIGHTS.values()) for weight in NAME_WEIGHTS.values())
     assert 0 < EXPANSION_WEIGHT < sum(TIER_WEIGHTS.values())
     assert all(0 < weight < 1 for weight in TITLE_WEIGHTS.values())

@@ -34,7 +34,7 @@ __all__ = ["Analyzer"]
 MAX_KEYWORD_LENGTH = 256
 
 #: Raised with every change of the code that changes terms; tables count by their contents.
-RULES_VERSION = 1
+RULES_VERSION = 2
 
 # Bounds the memory of the cache, which holds up to twice as many words of about 300 bytes,
 # if they are words and not files without spaces.
@@ -100,6 +100,10 @@ class Analyzer:
         columns: Iterable[tuple[str, ...]] = zip(*forms, strict=True)
         return dict(zip(Tier, columns, strict=False)) or dict.fromkeys(Tier, ())
 
+    def forms(self, word: str) -> tuple[Forms, ...]:
+        """Return the forms of a word that ``WORD`` found; a sign may stand for several words."""
+        return self._cache[word]
+
     def normalize(self, word: str) -> str:
         """Return the folded form of a part of a word, for prefixes, wildcards and fuzzy words."""
         exact = exact_form(word)
@@ -146,7 +150,7 @@ class Analyzer:
         return [step for step in steps if step["before"] != step["after"]]
 
     def _arabic_steps(self, forms: Forms) -> list[dict[str, str]]:
-        parts = self._stemmer.analyse(forms.folded)
+        parts = self._stemmer.analyse(forms.folded, forms.exact)
         known = "known word" if parts.known else "by rule"
         without_prefix = forms.folded[len(parts.prefix) :]
         return [
@@ -178,7 +182,7 @@ class Analyzer:
             stem = english_stem(folded)
             return Forms(exact, folded, stem, stem)
         folded = fold_arabic(exact)
-        parts = self._stemmer.analyse(folded)
+        parts = self._stemmer.analyse(folded, exact)
         stem, root = self._stemmer.stem_and_root(parts, exact)
         # One copy of equal terms is enough; the stems of known words are shared already.
         folded = exact if folded == exact else folded

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from itertools import product
 
 from search_service.analysis.letters import FOLD_LETTERS, PRESTRIP, STRIP, to_ascii_digits
 
-__all__ = ["exact_form", "fold", "fold_arabic", "fold_latin", "number_form"]
+__all__ = ["exact_form", "fold", "fold_arabic", "fold_latin", "number_form", "spellings"]
 
 _POSSESSIVE = re.compile(r"['’]s?(?=\s|$)|['’]")
+# Folded letter -> all letters that fold to it, itself first.
+_SPELLINGS = {
+    folded: folded + "".join(chr(code) for code, other in FOLD_LETTERS.items() if other == folded)
+    for folded in FOLD_LETTERS.values()
+}
 _NOT_DIGIT = re.compile(r"\D+")
 
 
@@ -36,6 +43,15 @@ def fold_arabic(exact: str) -> str:
     (True, 'مدرسه')
     """
     return exact.translate(FOLD_LETTERS)
+
+
+def spellings(folded: str) -> Iterator[str]:
+    """Yield every way to write Arabic letters that fold to these; many, so ask for few letters.
+
+    >>> sorted(spellings("سي"))
+    ['سى', 'سي', 'سی', 'سے', 'سۓ']
+    """
+    return map("".join, product(*(_SPELLINGS.get(letter, letter) for letter in folded)))
 
 
 def fold_latin(exact: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from pyarabic import araby
@@ -29,6 +29,8 @@ TABLES = {
 # تقول, نقول and أقول beside يقول. Before a hamza the first person has one letter less (آخذ).
 _PERSONS = (araby.TEH, araby.NOON, araby.ALEF)
 
+_ARTICLE = "ال"
+
 # Classes of stopwords.tsv whose words take no more affixes than they are listed with.
 _FUNCTION = frozenset(
     ("conjunction", "demonstrative", "particle", "preposition", "pronoun", "question", "relative")
@@ -47,7 +49,10 @@ class Lexicon:
     letters as other words (أعلام and إعلام), how those are spelled.
     ``past`` maps the present, the masdar and other forms of a verb to its past.
     ``keep_teh`` holds the nouns whose ة tells them from another word (مكتبة),
-    ``radical_heh`` the words that end in a ه of their own (وجه).
+    ``radical_heh`` the words that end in a ه of their own (وجه), ``typed`` those in اء as they
+    are typed without ء (سما), ``hamza_last`` those in أ, which is folded to ا (بدأ).
+    ``like_articles`` tells how words are spelled that
+    look like ال before another word (ألحق and الحق).
     """
 
     bases: Mapping[str, str]
@@ -57,26 +62,32 @@ class Lexicon:
     past: Mapping[str, str]
     keep_teh: frozenset[str]
     radical_heh: frozenset[str]
+    typed: frozenset[str]
+    hamza_last: frozenset[str]
+    like_articles: Mapping[str, frozenset[str]]
 
 
 @functools.cache
 def load_lexicon() -> Lexicon:
     """Read the packaged tables, once for the process."""
     bases, spellings = _listed_bases()
-    plurals: dict[str, tuple[str, str]] = {}
+    plurals: dict[str, tuple[set[str], str]] = {}
     for word, forms, _ in _rows("broken_plurals.tsv"):
         for form in (word, *forms.split()):
             bases.setdefault(fold(form), "noun")
             spellings[fold(form)].add(exact_form(form))
         for form in forms.split():
-            plurals.setdefault(fold(form), (exact_form(form), fold(word)))
-    past = _add_verbs(bases)
+            own, singular_of = plurals.setdefault(fold(form), (set(), fold(word)))
+            if singular_of == fold(word):
+                own.add(exact_form(form))
+    past, presents = _add_verbs(bases, spellings)
     keep_teh = frozenset(fold(word) for word, _ in _rows("teh_marbuta.tsv"))
     bases.update({word: "noun" for word in keep_teh if word not in bases})
-    _add_persons(bases)
-    _add_typed_spellings(bases)
+    _add_persons(bases, presents)
+    typed = _add_typed_spellings(bases)
     singular = _singulars({plural: one for plural, (_, one) in plurals.items()})
-    others = {plural: frozenset(spellings[plural] - {plurals[plural][0]}) for plural in singular}
+    _add_sound_plurals(bases, singular)
+    others = {plural: frozenset(spellings[plural] - plurals[plural][0]) for plural in singular}
     return Lexicon(
         bases=bases,
         # The ending of منها is its own; that of كانت, an auxiliary, is not.
@@ -88,6 +99,17 @@ def load_lexicon() -> Lexicon:
         radical_heh=frozenset(
             word for word, found in spellings.items() if {w[-1] for w in found} == {araby.HEH}
         ),
+        typed=typed,
+        hamza_last=frozenset(
+            word
+            for word, found in spellings.items()
+            if any(spelling.endswith(araby.ALEF_HAMZA_ABOVE) for spelling in found)
+        ),
+        like_articles={
+            word: frozenset(spellings.get(word, ()))
+            for word in bases
+            if word.startswith(_ARTICLE) and word[2:] in bases
+        },
     )
 
 
@@ -103,17 +125,31 @@ def _listed_bases() -> tuple[dict[str, str], defaultdict[str, set[str]]]:
     return bases, spellings
 
 
-def _add_verbs(bases: dict[str, str]) -> dict[str, str]:
-    """Add the verbs and their forms to ``bases``; return the past of each form."""
+def _add_verbs(
+    bases: dict[str, str], spellings: defaultdict[str, set[str]]
+) -> tuple[dict[str, str], set[str]]:
+    """Add the verbs and their forms to ``bases`` and how they are spelled to ``spellings``.
+
+    Return the past of each form, and the presents.
+    """
     past: dict[str, str] = {}
+    presents = set()
     for word, forms, _ in _rows("verbs.tsv"):
         folded = [fold(form) for form in forms.split()]
+        for form in (word, *forms.split()):
+            spellings[fold(form)].add(exact_form(form))
         base = _without_person(fold(word), folded[0])
         bases.setdefault(base, "verb")
+        presents.add(folded[0])
         for form in folded:
-            bases.setdefault(form, "verb" if form.startswith(araby.YEH) else "noun")
+            bases.setdefault(form, "verb" if _is_verb(form, base) else "noun")
             past.setdefault(form, base)
-    return past
+    return past, presents
+
+
+def _is_verb(form: str, past: str) -> bool:
+    # أعطت and أعطوا stand beside يعطي where the past is أعطى; إعطاء is a noun.
+    return form[0] == araby.YEH or form.endswith("وا") or form == past[:-1] + araby.TEH
 
 
 def _without_person(past: str, present: str) -> str:
@@ -140,20 +176,39 @@ def _singulars(direct: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def _add_persons(bases: dict[str, str]) -> None:
+def _add_persons(bases: dict[str, str], presents: Container[str]) -> None:
     """Add تقول, نقول and أقول for يقول, unless they are words of their own (تقدم progress)."""
     for word, kind in list(bases.items()):
-        if kind == "verb" and word[0] == araby.YEH and len(word) > 3:
+        # Of three letters only what is surely a present: يقف; not أمت, "I died", which is rather
+        # a part of أمتي, "my nation".
+        if kind == "verb" and word[0] == araby.YEH and (len(word) > 3 or word in presents):
             for person in _PERSONS:
                 if (person, word[1]) != (araby.ALEF, araby.ALEF):
                     bases.setdefault(person + word[1:], f"verb={word}")
 
 
-def _add_typed_spellings(bases: dict[str, str]) -> None:
-    """Add قايد for قائد and سما for سماء, as people type them, unless they are words."""
+def _add_sound_plurals(bases: dict[str, str], singular: Mapping[str, str]) -> None:
+    """Let كلمات count as كلمة, though lists have it as a word of its own."""
+    for word, kind in list(bases.items()):
+        one = word[:-2]
+        listed = kind == "noun" and word.endswith("ات")
+        if listed and singular.get(word) in (one, one + "ه"):
+            bases[word] = f"noun={singular[word]}"
+
+
+def _add_typed_spellings(bases: dict[str, str]) -> frozenset[str]:
+    """Add قايد for قائد and سما for سماء, as people type them, unless they are words.
+
+    Return those that lost their last letter.
+    """
+    shortened = set()
     for word, kind in list(bases.items()):
         if "اء" not in word:
             continue
-        typed = word[:-1] if word.endswith("اء") else word.replace("اء", "اي")
-        if len(typed) > 2:
-            bases.setdefault(typed, kind if "=" in kind or kind == "particle" else f"{kind}={word}")
+        at_end = word.endswith("اء")
+        typed = word[:-1] if at_end else word.replace("اء", "اي")
+        if len(typed) > 2 and typed not in bases:
+            bases[typed] = kind if "=" in kind or kind == "particle" else f"{kind}={word}"
+            if at_end:
+                shortened.add(typed)
+    return frozenset(shortened)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from search_service.analysis.tables import read_table
 
-__all__ = ["spelling_cost"]
+__all__ = ["confused_with", "spelling_cost"]
 
 # A letter doubled, or one of two left out, is hardly a mistake; a long vowel left out is common.
 _DOUBLED = 0.3
@@ -26,6 +26,16 @@ def _confusions() -> Mapping[tuple[str, str], float]:
         for pair in ((one, other), (other, one)):
             costs[pair] = min(float(cost), costs.get(pair, _ANY))
     return costs
+
+
+@functools.cache
+def confused_with(letter: str) -> str:
+    """Return the letters that are taken for this one more easily than any other.
+
+    >>> confused_with("ظ")
+    'ضط'
+    """
+    return "".join(dict.fromkeys(other for one, other in _confusions() if one == letter))
 
 
 def spelling_cost(typed: str, meant: str) -> float:

@@ -10,29 +10,48 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
+from itertools import product
 from typing import NamedTuple
 
 from pyarabic import araby
 
 from search_service.analysis.lexicon import Lexicon, load_lexicon
+from search_service.analysis.measures import MEASURES_TABLE, load_measures, radicals
 from search_service.analysis.tables import read_table
 
 __all__ = ["AFFIX_TABLES", "Analysis", "ArabicStemmer", "load_stemmer"]
 
-AFFIX_TABLES = {"proclitics.tsv": 3, "suffixes.tsv": 4, "patterns.tsv": 2}
+AFFIX_TABLES = {"proclitics.tsv": 3, "suffixes.tsv": 4, **MEASURES_TABLE}
 
 _MIN_BASE = 2
 _ARTICLES = ("ال", "لل")
-_RARE_PREFIXES = frozenset("بلكفس")
+# Letters that a particle costs when cuts are compared by what they leave. كتابين is كتاب and ين
+# rather than ك and تأبين: a lone letter has to earn its cut. الدين is the religion rather than
+# two of ألد, القوي is strong: behind ال, what remains is the likelier to be a word.
+_COSTS: Mapping[str, float] = {
+    **dict.fromkeys("بلكفس", 1),
+    **dict.fromkeys(map("".join, product("وف", "بلكس")), 0.75),
+    "ال": -1.5,
+    "وال": -0.5,
+    "بال": -0.5,
+}
+# Classes of the words that never lose this letter before an ending.
+_KEEPING = {"ا": ("verb", "adj"), "ي": ("name", "nisba")}
+_BEFORE_FUNCTION = frozenset(("و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل"))
+# Endings of verbs alone: person and object.
+_OBJECTS = {"تني", "تنا", "ته", "تها", "تهم", "تك", "ناه", "ناها", "ناهم", "نني", "وني"}
+_OBJECTS |= {"ونه", "ونها", "ونهم", "ونني"}
+_ATTACHED = "وفبلك"
+_PRESENT = "يتنا"
+_SERVANT = "عبدال"  # names written as one word, عبدالمتين: whole, whatever they end in
+_BEHIND_ARTICLE = frozenset(("", "ان", "ين", "ون", "ات", "ي", "يه"))
 _NO_AFFIX: Sequence[str] = ("",)
 _MAX_PREFIX = 4
 _MAX_SUFFIX = 5
-_RADICALS = "فعل"
-_WHOLE = "="
-# Weak letters come and go within one root (مقال، تقويم، قيمة), so they count as one where a
-# measure shows which letters are the root's; elsewhere they tell لون from لين.
-_WEAK = str.maketrans(dict.fromkeys("ويء", "ا"))
+_LIKE_DUAL = 5  # letters of فعلان
+# Letters of أقصى, which has a ى to lose; adjectives in ي that are longer are nisbas.
+_ELATIVE = 4
 # The seat of a hamza changes with the ending: إحياء, إحيائه.
 _SEATS = str.maketrans(dict.fromkeys("ؤئ", "ء"))
 
@@ -62,22 +81,38 @@ class ArabicStemmer:
         self._patterns = patterns
         described = {base: kind.partition("=") for base, kind in lexicon.bases.items()}
         self._kinds = {base: kind for base, (kind, _, _) in described.items()}
+        self._pasts = frozenset(lexicon.past.values())
+        self._inflected = frozenset(
+            base for base, kind in lexicon.bases.items() if kind.startswith("verb=")
+        )
         self._full = {base: full for base, (_, _, full) in described.items() if full}
         self._whole_words = lexicon.bases.keys() | lexicon.function
         # Words from whose end nothing goes.
         self._whole = lexicon.keep_teh | lexicon.radical_heh | lexicon.function
         # Where the spelling that was folded away decides the root.
-        self._depends_on_exact = lexicon.homographs.keys() | lexicon.keep_teh
+        exact = lexicon.homographs.keys() | lexicon.keep_teh
+        self._depends_on_exact = exact | {
+            base for base, full in self._full.items() if full in exact
+        }
         self._of_base: dict[str, tuple[str, str]] = {}
         self._first_letters = "".join({prefix[0] for prefix in prefixes})
         self._last_letters = "".join({suffix[-1] for suffix in suffixes})
 
-    def analyse(self, word: str) -> Analysis:
-        """Take a folded word apart into attached particles, base and ending."""
+    def analyse(self, word: str, exact: str = "") -> Analysis:
+        """Take a folded word apart into attached particles, base and ending.
+
+        ``exact`` is the word as written: ألحق is a verb, الحق the truth.
+        """
         if word in self._whole_words:
-            return Analysis("", word, "", True)
-        known = self._longest_known(word)
-        return known if known is not None else self._by_rule(word)
+            found = Analysis("", word, "", True)
+        else:
+            known = self._longest_known(word)
+            if word[0] in _ATTACHED:
+                known = self._with_function(word, known) or known
+            found = known or self._by_rule(word)
+        if found.base in self._lexicon.like_articles:
+            return self._with_article(found, exact or word)
+        return found
 
     def stem(self, word: str) -> str:
         """Return the stem of a folded word, never empty."""
@@ -94,18 +129,19 @@ class ArabicStemmer:
         from a base is kept.
         """
         base = analysis.base
-        found = self._of_base.get(base)
+        found = self._of_base.get(base) if analysis.known else None
         if found is None:
             found = self.stem_of(analysis), self.root_of(analysis)
             if analysis.known:
                 self._of_base[base] = found
-        if self._full_spelling(base) in self._depends_on_exact:
+        if base in self._depends_on_exact:
             return found[0], self.root_of(analysis, exact)
         return found
 
     def stem_of(self, analysis: Analysis) -> str:
         """Return the stem of a word that was taken apart."""
-        return self._canonical(analysis.base)
+        base = analysis.base
+        return base if self._is_other(analysis) else self._canonical(base)
 
     def root_of(self, analysis: Analysis, exact: str = "") -> str:
         """Return the root-like form of a word that was taken apart.
@@ -113,17 +149,29 @@ class ArabicStemmer:
         ``exact`` is the word as written. It tells إعلام (media) from أعلام
         (flags), and سفره (his journey) from سفرة (a meal, or سفره in haste).
         """
+        if self._is_other(analysis):
+            return self._radicals(analysis.base)
         base = self._full_spelling(analysis.base)
         if base in self._lexicon.homographs and self._is_homograph(base, analysis.prefix, exact):
             return base
-        if base in self._lexicon.keep_teh and exact.endswith(araby.HEH):
-            base = base[:-1] if base[:-1] in self._lexicon.bases else base
+        if self._is_possessed(base, analysis, exact):
+            base = base[:-1]
         lemma = self._lexicon.singular.get(base, base)
         lemma = self._lexicon.past.get(lemma, lemma)
         stem = self._canonical(lemma)
         if stem in self._lexicon.keep_teh or "name" in (self._kind(lemma), self._kind(stem)):
             return stem
         return self._radicals(stem)
+
+    def _is_other(self, analysis: Analysis) -> bool:
+        """Whether a word is not what its base is elsewhere: النضر is a name, نضر "we harm"."""
+        return not analysis.known and analysis.base in self._inflected
+
+    def _is_possessed(self, base: str, analysis: Analysis, exact: str) -> bool:
+        """Whether the word may be كتابه, his book, as well as كتابة typed without its dots."""
+        if analysis.suffix or not exact.endswith(araby.HEH) or base not in self._lexicon.keep_teh:
+            return False
+        return base[:-1] in self._lexicon.bases and not analysis.prefix.endswith(_ARTICLES)
 
     def _is_homograph(self, plural: str, prefix: str, exact: str) -> bool:
         written = exact[len(prefix) :].translate(_SEATS)
@@ -155,10 +203,38 @@ class ArabicStemmer:
                 return base
         return adjective[:-1] if len(adjective) > _MIN_BASE + 2 else adjective
 
+    def _with_article(self, found: Analysis, exact: str) -> Analysis:
+        prefix = found.prefix + "ال"
+        written = exact[len(found.prefix) : len(exact) - len(found.suffix)]
+        itself = written in self._lexicon.like_articles[found.base]
+        article = written.startswith("ال") and found.suffix in _BEHIND_ARTICLE
+        if article and not itself and prefix in self._prefixes:
+            return found._replace(prefix=prefix, base=found.base[2:])
+        return found
+
+    def _with_function(self, word: str, known: Analysis | None) -> Analysis | None:
+        """Take وفيه apart, which is و and فيه, if ``known`` leaves no more of it."""
+        for size in (1, 2):
+            prefix, rest = word[:size], word[size:]
+            if prefix not in _BEFORE_FUNCTION or rest not in self._lexicon.function:
+                continue
+            if len(rest) > size and (known is None or self._says_less(known, prefix, rest)):
+                return Analysis(prefix, rest, "", True)
+        return None
+
+    def _says_less(self, known: Analysis, prefix: str, function: str) -> bool:
+        kept = len(prefix) + len(function) - len(known.prefix) - len(known.suffix)
+        if kept != len(function):
+            return kept < len(function)
+        # وفيه is not وفا, of which only half stands there; إليه in واليه is likelier than والي,
+        # but وكيلا is وكيل.
+        likelier = known.suffix != "ا" or self._kind(known.base) == "verb"
+        return len(known.base) > kept or (prefix in "وف" and likelier)
+
     def _longest_known(self, word: str) -> Analysis | None:
         bases, suffixes = self._lexicon.bases, self._suffixes
         best: Analysis | None = None
-        longest = 0
+        longest = 0.0
         starts = endings = _NO_AFFIX
         if word[0] in self._first_letters:
             starts = _affixes(word, self._prefixes, _MAX_PREFIX)
@@ -166,35 +242,59 @@ class ArabicStemmer:
             endings = _affixes(word, suffixes, _MAX_SUFFIX, from_end=True)
         for prefix in starts:
             behind = word[len(prefix) :]
-            # كتابين is كتاب and ين rather than ك and تأبين: a lone letter has to earn its cut.
-            cost = prefix in _RARE_PREFIXES
+            left, cost, swallowed = len(behind), _COSTS.get(prefix, 0), prefix.endswith("لل")
             for ending in endings:
-                size = len(behind) - len(ending)
+                size = left - len(ending)
                 if size - cost <= longest or size < _MIN_BASE:
                     break
                 rest = behind[:size]
                 for restored, _ in suffixes[ending]:
                     base = rest + restored
-                    if base in bases and self._fits(prefix, base, "" if restored else ending):
+                    if base in bases and self._fits(prefix, base, ending, restored):
                         best, longest = Analysis(prefix, base, ending, True), size - cost
                         break
                 # للغة is ل and اللغة, whose own ل was swallowed.
-                if prefix.endswith("لل") and "ل" + rest in bases:
+                if swallowed and "ل" + rest in bases:
                     best, longest = Analysis(prefix[:-1], "ل" + rest, ending, True), size + 1
         return best
 
-    def _fits(self, prefix: str, base: str, ending: str) -> bool:
+    def _fits(self, prefix: str, base: str, ending: str, restored: str) -> bool:
         # Two letters are too few to tell a word from chance, unless ال stands before them.
         if len(base) < (2 if prefix.endswith("ل") else 3):
             return False
-        # ة becomes ت before endings, so كتابها is كتاب and ها, not كتابة and ا.
-        if ending and base[-1] == "ه" and base not in self._lexicon.radical_heh:
+        if ending and not self._takes(base, ending, restored):
             return False
-        # التشيع is a noun, though تشيع is also a form of يشيع; البيت is not ألبي, "I obey", with ت.
-        article = prefix.endswith(_ARTICLES) or base.startswith(_ARTICLES)
-        return not (article and self._lexicon.bases[base].startswith("verb="))
+        last = prefix[-1:]
+        if base not in self._inflected:
+            return last != "س" or base[0] in _PRESENT
+        # A verb follows no preposition. التشيع is a noun, though تشيع is also a form of يشيع;
+        # البيت is not ألبي, "I obey", with ت.
+        return not (last in ("ب", "ك") or prefix.endswith(_ARTICLES) or base.startswith(_ARTICLES))
+
+    def _takes(self, base: str, ending: str, restored: str) -> bool:
+        kind = self._kinds.get(base, "")
+        if restored:
+            if ending == "اني":
+                return kind == "verb"
+            # سوري is from the name سوريا, but القوي not from ألقوا; سيدنا is not from سيدني.
+            nisba = kind == "adj" and len(base) > _ELATIVE
+            keeping = _KEEPING.get(restored, ())
+            return ending[0] == "ء" or ("nisba" if nisba else kind) not in keeping
+        if ending in _OBJECTS and kind != "verb" and base not in self._pasts:
+            return False
+        # ة becomes ت before endings, so كتابها is كتاب and ها, not كتابة and ا.
+        if base[-1] == "ه":
+            return base in self._lexicon.radical_heh
+        if base[-1] != "ا":
+            return True
+        # شركات is not شركا, as شركاء may be typed, with ت; only verbs in أ end so: بدأت.
+        began = kind == "verb" and base in self._lexicon.hamza_last
+        return (began or ending[0] != "ت") and base not in self._lexicon.typed
 
     def _by_rule(self, word: str) -> Analysis:
+        at = word.find(_SERVANT)
+        if at == 0 or word[: max(at, 0)] in _BEFORE_FUNCTION:
+            return Analysis(word[:at], word[at:], "", False)
         prefix = self._longest_cut(word, self._prefixes)
         rest = word[len(prefix) :]
         for size in range(min(_MAX_SUFFIX, len(rest) - _MIN_BASE), 0, -1):
@@ -212,9 +312,10 @@ class ArabicStemmer:
         return ""
 
     def _radicals(self, word: str) -> str:
-        pattern = self._patterns.get(len(word))
-        fit = pattern.fullmatch(word) if pattern else None
-        return ("".join(filter(None, fit.groups())).translate(_WEAK) if fit else "") or word
+        root = radicals(word, self._patterns)
+        # فرحان is glad, from فرح; what is left of بستان without its ان is no word.
+        stranger = len(word) == _LIKE_DUAL and word.endswith("ان") and root not in self._kinds
+        return word if stranger and word[:3] not in self._kinds else root
 
 
 def _affixes(
@@ -229,18 +330,6 @@ def _affixes(
     return found
 
 
-def _pattern(measures: Iterable[str]) -> re.Pattern[str]:
-    """Return measures of one length as one expression whose groups are the root letters."""
-    slots = re.compile(f"[{_RADICALS}]")
-    # A measure that keeps the word whole has no groups.
-    return re.compile(
-        "|".join(
-            slots.sub("." if measure.startswith(_WHOLE) else "(.)", measure.removeprefix(_WHOLE))
-            for measure in measures
-        )
-    )
-
-
 @functools.cache
 def load_stemmer() -> ArabicStemmer:
     """Build the stemmer from the packaged tables, once for the process."""
@@ -248,12 +337,9 @@ def load_stemmer() -> ArabicStemmer:
     suffixes: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
     for suffix, restored, least, _ in read_table("suffixes.tsv", 4):
         suffixes[suffix].append(("" if restored == "-" else restored, int(least)))
-    measures: defaultdict[int, list[str]] = defaultdict(list)
-    for measure, _ in read_table("patterns.tsv", 2):
-        measures[len(measure.removeprefix(_WHOLE))].append(measure)
     return ArabicStemmer(
         load_lexicon(),
         prefixes,
         {suffix: tuple(rows) for suffix, rows in suffixes.items()},
-        {length: _pattern(rows) for length, rows in measures.items()},
+        load_measures(),
     )

@@ -5,9 +5,12 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from itertools import permutations
+from typing import Literal, NamedTuple, TypeAlias
 
 from search_service.analysis.analyzer import Analyzer
+from search_service.analysis.compounds import compounds
 from search_service.analysis.folding import fold
 from search_service.analysis.tables import read_table
 from search_service.analysis.token import Forms
@@ -16,11 +19,19 @@ from search_service.schema import Tier
 __all__ = [
     "Alternative",
     "Expansion",
+    "Kind",
+    "Pair",
     "Variants",
+    "alternative",
     "load_stop_words",
     "load_variants",
     "parse_variants",
 ]
+
+
+#: Why a name is searched besides a word: it is the same in other letters, or another word, or
+#: likely the same with another particle.
+Kind: TypeAlias = Literal["spelling", "synonym", "particle"]
 
 
 @functools.cache
@@ -29,11 +40,18 @@ def load_stop_words() -> frozenset[str]:
     return frozenset(fold(row[0]) for row in read_table("stopwords.tsv", 3))
 
 
-class Alternative(NamedTuple):
-    """Another spelling or name: one term per word, all of one tier."""
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another spelling or name: one term per word, all of one tier.
+
+    ``written`` is the name as its table has it, ``kind`` why it is searched.
+    Two that search for the same are equal, however they are written.
+    """
 
     tier: Tier
     terms: tuple[str, ...]
+    written: str = field(default="", compare=False)
+    kind: Kind = field(default="spelling", compare=False)
 
 
 class Expansion(NamedTuple):
@@ -44,31 +62,49 @@ class Expansion(NamedTuple):
     alternatives: tuple[Alternative, ...]
 
 
-class Variants:
-    """Groups of interchangeable spellings and names, found by their words' stems."""
+#: Who searches for the first means the second as well.
+Pair: TypeAlias = tuple[Alternative, Alternative]
 
-    def __init__(self, groups: Iterable[Sequence[Alternative]]) -> None:
-        self._others: defaultdict[Alternative, list[Alternative]] = defaultdict(list)
-        for group in groups:
-            for member in group:
-                self._others[member] += [other for other in group if other != member]
-        self._longest = max((len(member.terms) for member in self._others), default=0)
+_Key: TypeAlias = tuple[Tier, tuple[str, ...]]
+
+
+class Variants:
+    """What words and names are called besides, found by their stems or as they are written."""
+
+    def __init__(self, pairs: Iterable[Pair] = ()) -> None:
+        self._pairs = tuple(pairs)
+        self._others: defaultdict[_Key, list[Alternative]] = defaultdict(list)
+        for one, other in self._pairs:
+            if one != other:
+                self._others[one.tier, one.terms].append(other)
+        #: Most words that a name has.
+        self.longest = max((2, *(len(terms) for _, terms in self._others)))
+
+    def __bool__(self) -> bool:
+        """Whether anything is searched besides what was typed."""
+        return bool(self._pairs)
+
+    def with_pairs(self, pairs: Iterable[Pair]) -> Variants:
+        """Return these and, behind them, ``pairs``."""
+        return Variants((*self._pairs, *pairs))
 
     def expansions(self, words: Sequence[Forms]) -> Iterator[Expansion]:
         """Yield every run of ``words`` that has other names, longer runs first at each place."""
         for start in range(len(words)):
-            for end in range(min(start + self._longest, len(words)), start, -1):
-                found = self._of(words[start:end])
+            for end in range(min(start + self.longest, len(words)), start, -1):
+                found = self.of(words[start:end])
                 if found:
                     yield Expansion(start, end, found)
 
-    def _of(self, words: Sequence[Forms]) -> tuple[Alternative, ...]:
-        keys = (
-            Alternative(tier, tuple(forms.of(tier) for forms in words))
-            for tier in (Tier.EXACT, Tier.STEM)
+    def of(self, words: Sequence[Forms]) -> tuple[Alternative, ...]:
+        """Return what ``words``, all of them together, are called besides."""
+        written = Tier.EXACT, tuple([forms.exact for forms in words])
+        stems = Tier.STEM, tuple([forms.stem for forms in words])
+        found = (*self._others.get(written, ()), *self._others.get(stems, ()))
+        split_or_joined = (
+            Alternative(Tier.STEM, *name) for name in (compounds(words) if self else ())
         )
-        found = (other for key in keys for other in self._others.get(key, ()))
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys((*found, *split_or_joined)))
 
 
 def parse_variants(rows: Iterable[Sequence[str]], analyzer: Analyzer) -> Variants:
@@ -77,14 +113,19 @@ def parse_variants(rows: Iterable[Sequence[str]], analyzer: Analyzer) -> Variant
     A spelling with a leading ``=`` counts only as written: آب the month is not
     أب the father, though both fold to one.
     """
-    return Variants(
-        [_alternative(spelling.strip(), analyzer) for spelling in row[0].split("|")] for row in rows
+    groups = (
+        [alternative(spelling, analyzer, "spelling") for spelling in row[0].split("|")]
+        for row in rows
     )
+    return Variants(pair for group in groups for pair in permutations(group, 2))
 
 
-def _alternative(spelling: str, analyzer: Analyzer) -> Alternative:
+def alternative(spelling: str, analyzer: Analyzer, kind: Kind) -> Alternative:
+    """Return a member of a table; one of signs alone has no terms."""
+    spelling = spelling.strip()
     tier = Tier.EXACT if spelling.startswith("=") else Tier.STEM
-    return Alternative(tier, tuple(token.forms.of(tier) for token in analyzer.analyze(spelling)))
+    terms = tuple(token.forms.of(tier) for token in analyzer.analyze(spelling))
+    return Alternative(tier, terms, spelling.removeprefix("=").strip(), kind)
 
 
 @functools.cache

@@ -85,6 +85,48 @@ def test_a_word_outside_all_groups_has_no_other_name() -> None:
     assert expansions("كتاب") == []
 
 
+PACKAGED = load_variants()
+
+
+def packaged(query: str) -> set[str]:
+    words = [token.forms for token in ANALYZER.analyze(query)]
+    return {" ".join(other.terms) for other in PACKAGED.of(words)}
+
+
+@pytest.mark.parametrize(
+    ("word", "digits"),
+    [
+        ("واحدة", "1"),
+        ("اثنتين", "2"),
+        ("ثلاث", "3"),
+        ("بأربعة", "4"),
+        ("خمسة", "5"),
+        ("ست", "6"),
+        ("سبعة", "7"),
+        ("ثماني", "8"),
+        ("تسع", "9"),
+        ("عشرة", "10"),
+        ("اثنتي عشرة", "12"),
+        ("ثلاثة عشر", "13"),
+    ],
+)
+def test_a_number_in_words_is_also_a_number_in_digits(word: str, digits: str) -> None:
+    assert digits in packaged(word)
+
+
+@pytest.mark.parametrize("digits", ["3", "٣", "۳"])
+def test_a_number_in_digits_is_also_a_word(digits: str) -> None:
+    assert packaged(digits) == {"ثلاث"}
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["ثالث", "أربعون", "الاثنين", "الخميس", "سبعين", "أحد", "عشيرة"],  # ordinals, tens, days
+)
+def test_other_words_of_the_same_root_are_no_numbers(word: str) -> None:
+    assert not any(map(str.isdigit, packaged(word)))
+
+
 def test_a_month_of_two_words_is_one_name() -> None:
     (expansion,) = expansions("كانون الثاني")
     assert (expansion.start, expansion.end) == (0, 2)
