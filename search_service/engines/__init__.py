@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 
 from search_service.engines.port import EngineFactory
@@ -9,22 +10,34 @@ from search_service.errors import EngineUnavailable
 
 __all__ = ["load_engine"]
 
-_MODULES = {"whoosh": "search_service.engines.whoosh"}
+_MODULES = {
+    "whoosh": "search_service.engines.whoosh",
+    "tantivy": "search_service.engines.tantivy",
+}
+
+# The engines whose writer takes a bound on its memory.
+_BOUNDED = ("tantivy",)
 
 
-def load_engine(name: str) -> EngineFactory:
+def load_engine(name: str, *, writer_memory: int | None = None) -> EngineFactory:
     """Return the function that opens an index with the engine called ``name``.
 
-    Raises :class:`~search_service.errors.EngineUnavailable` for an unknown name
-    and where the engine's package is not installed.
+    ``writer_memory`` is what a writer may keep before it writes, in MB, for
+    the engines that can be told. Raises
+    :class:`~search_service.errors.EngineUnavailable` for an unknown name and
+    where the engine's package is not installed.
     """
     module = _MODULES.get(name)
     if module is None:
         raise EngineUnavailable(f"no engine {name!r}; there are: {', '.join(_MODULES)}")
     try:
-        factory: EngineFactory = import_module(module).open_engine
+        factory = import_module(module).open_engine
     except ModuleNotFoundError as error:
         raise EngineUnavailable(
-            f"the engine {name!r} needs the package {error.name!r}, which is not installed"
+            f"the engine {name!r} needs the package {error.name!r}, which is not installed; "
+            f"install it: pip install 'search-service[{name}]'"
         ) from error
-    return factory
+    if writer_memory is not None and name in _BOUNDED:
+        factory = partial(factory, writer_memory=writer_memory)
+    opener: EngineFactory = factory
+    return opener

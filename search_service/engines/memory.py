@@ -8,10 +8,12 @@ keeps nothing on disk.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from search_service.engines.port import EngineStats, Hits, IndexedDocument
+from search_service.engines.field_kinds import check_facets, check_keyword, sort_kind
+from search_service.engines.port import EngineStats, Hits, IndexedDocument, Sort
 from search_service.query import resolved as q
 from search_service.ranking import bm25, idf, rounded
 from search_service.schema import Document, FieldKind, Schema, Tier
@@ -33,15 +35,47 @@ class MemoryEngine:
     def refresh(self) -> None:
         """Do nothing: a commit is seen at once."""
 
-    def search(self, query: q.Node, offset: int, limit: int) -> Hits:
-        """Return the matching documents, best first."""
+    def search(
+        self,
+        query: q.Node,
+        offset: int,
+        limit: int,
+        sort: Sort | None = None,
+        facets: Sequence[str] = (),
+    ) -> Hits:
+        """Return the matching documents, best first or sorted, and count values."""
+        check_facets(self._schema, facets)
         found = [
             (document_id, rounded(score))
             for document_id in self.documents
             if (score := self._score(query, document_id)) is not None
         ]
         found.sort(key=lambda hit: (-hit[1], hit[0]))
-        return Hits(len(found), tuple(found[offset : offset + limit]))
+        if sort:
+            found = self._sorted(found, sort)
+        counts = {name: self._counts(name, [hit[0] for hit in found]) for name in facets}
+        return Hits(len(found), tuple(found[offset : offset + limit]), counts)
+
+    def _sorted(self, found: list[tuple[str, float]], sort: Sort) -> list[tuple[str, float]]:
+        """Sort what is ordered by score; what ties stays in that order."""
+        if sort_kind(self._schema, sort) is FieldKind.ID:
+            return sorted(found, key=lambda hit: hit[0], reverse=sort.descending)
+        days = {hit: self.documents[hit[0]].document.date for hit in found}
+        dated = [(day, hit) for hit, day in days.items() if day]
+        dated.sort(key=lambda entry: entry[0], reverse=sort.descending)
+        return [hit for _, hit in dated] + [hit for hit in found if not days[hit]]
+
+    def _counts(self, name: str, ids: Sequence[str]) -> dict[str, int]:
+        """Count the values in one field of some documents."""
+        dated = any(name == known.name for known in self._schema.of_kind(FieldKind.DATE))
+        counts: Counter[str] = Counter()
+        for entry in (self.documents[document_id] for document_id in ids):
+            day = entry.document.date
+            if not dated:
+                counts.update(set(entry.keywords.get(name, ())))
+            elif day:
+                counts[f"{day.year:04}"] += 1
+        return dict(counts)
 
     def score(self, query: q.Node, ids: Sequence[str]) -> list[float | None]:
         """Return each document's score, ``None`` where it does not match or is unknown."""
@@ -53,12 +87,20 @@ class MemoryEngine:
         found = (self.documents.get(document_id) for document_id in ids)
         return [None if entry is None else entry.document for entry in found]
 
-    def vocabulary(self, field: str, tier: Tier, prefix: str = "") -> Iterator[tuple[str, int]]:
+    def all_documents(self) -> Iterator[Document]:
+        """Yield every document that is held now."""
+        return iter([entry.document for entry in self.documents.values()])
+
+    def vocabulary(
+        self, field: str, tier: Tier | None, prefix: str = ""
+    ) -> Iterator[tuple[str, int]]:
         """Yield (term, document frequency) in code point order."""
-        counts: dict[str, int] = {}
+        if tier is None:
+            check_keyword(self._schema, field)
+        counts: Counter[str] = Counter()
         for entry in self.documents.values():
-            for term in set(entry.terms[field][tier]):
-                counts[term] = counts.get(term, 0) + 1
+            terms = entry.keywords.get(field, ()) if tier is None else entry.terms[field][tier]
+            counts.update(set(terms))
         yield from sorted(item for item in counts.items() if item[0].startswith(prefix))
 
     def stats(self) -> EngineStats:
@@ -89,8 +131,8 @@ class MemoryEngine:
                 )
                 rarity = sum(self._idf(fields, tier, slot) for slot in slots)
                 return self._bm25(entry, fields, tf, weight, rarity)
-            case q.KeywordTerm(field, value):
-                return 0.0 if value in self._values(entry, field) else None
+            case q.KeywordTerm(field, value, weight):
+                return weight if value in self._values(entry, field) else None
             case q.RangeTerm(_, low, high):
                 day = entry.document.date
                 inside = day and (low is None or low <= day) and (high is None or day <= high)

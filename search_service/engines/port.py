@@ -15,7 +15,7 @@ from typing import Protocol
 from search_service.query.resolved import Node
 from search_service.schema import Document, Schema, Tier
 
-__all__ = ["Engine", "EngineFactory", "EngineStats", "Hits", "IndexedDocument", "Writer"]
+__all__ = ["Engine", "EngineFactory", "EngineStats", "Hits", "IndexedDocument", "Sort", "Writer"]
 
 TierTerms = Mapping[Tier, Sequence[str]]
 
@@ -36,11 +36,28 @@ class IndexedDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class Sort:
+    """An order by a date or id field, rising unless ``descending``.
+
+    Documents without a date come last both ways; what ties is ordered by score
+    (falling), then id (rising).
+    """
+
+    field: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Hits:
-    """``total`` matching documents, and the asked-for slice as (id, score), best first."""
+    """``total`` matching documents, and the asked-for slice as (id, score), first to last.
+
+    ``facets`` tells how many matching documents have each value: for a keyword
+    field by term, for a date field by year ("2020"). No value has none.
+    """
 
     total: int
     page: tuple[tuple[str, float], ...]
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +98,19 @@ class Engine(Protocol):
     def refresh(self) -> None:
         """Show what was committed since the engine was opened or last refreshed."""
 
-    def search(self, query: Node, offset: int, limit: int) -> Hits:
-        """Return the matching documents, ordered by score (falling), then id (rising)."""
+    def search(
+        self,
+        query: Node,
+        offset: int,
+        limit: int,
+        sort: Sort | None = None,
+        facets: Sequence[str] = (),
+    ) -> Hits:
+        """Return the matching documents, ordered by ``sort`` or score (falling), then id (rising).
+
+        Values are counted for each field in ``facets``, over all that match.
+        Raises ``ValueError`` for a field that cannot serve so.
+        """
 
     def score(self, query: Node, ids: Sequence[str]) -> list[float | None]:
         """Return each document's score, ``None`` where it does not match or is unknown."""
@@ -90,8 +118,16 @@ class Engine(Protocol):
     def fetch(self, ids: Sequence[str]) -> list[Document | None]:
         """Return the stored documents in the order of ``ids``, ``None`` for an unknown id."""
 
-    def vocabulary(self, field: str, tier: Tier, prefix: str = "") -> Iterator[tuple[str, int]]:
-        """Yield (term, number of documents with it) in code point order."""
+    def all_documents(self) -> Iterator[Document]:
+        """Yield every stored document of one commit, in any order, one at a time."""
+
+    def vocabulary(
+        self, field: str, tier: Tier | None, prefix: str = ""
+    ) -> Iterator[tuple[str, int]]:
+        """Yield (term, number of documents with it) in code point order.
+
+        ``None`` is the tier of keyword fields; raises ``ValueError`` for others.
+        """
 
     def stats(self) -> EngineStats:
         """Count what the index holds."""

@@ -12,16 +12,26 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
-from functools import reduce
 from itertools import chain, compress
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["EMPTY", "FieldLists", "Ints", "Inverter", "Postings", "merge", "union"]
+__all__ = [
+    "EMPTY",
+    "FieldLists",
+    "Ints",
+    "Inverter",
+    "Postings",
+    "as_numbers",
+    "inverted",
+    "merge",
+    "ranked",
+    "union",
+]
 
-Ints = NDArray[np.unsignedinteger[Any]]
+Ints = NDArray[np.integer[Any]]
 Bounds = NDArray[np.integer[Any]]
 
 
@@ -42,6 +52,15 @@ class Postings(NamedTuple):
         if len(positions):
             positions = positions[np.repeat(keep, self.freqs)]
         return Postings(self.docs[keep], self.freqs[keep], positions)
+
+    def pick(self, numbers: NDArray[np.integer[Any]]) -> Postings:
+        """Return the postings with the given numbers, counted from 0 and rising."""
+        freqs = self.freqs[numbers]
+        starts = (np.cumsum(self.freqs, dtype=np.int64) - self.freqs)[numbers]
+        positions = self.positions
+        if len(positions):
+            positions = positions[_spread(starts, freqs)]
+        return Postings(self.docs[numbers], freqs, positions)
 
 
 EMPTY = Postings(*(np.empty(0, np.uint32) for _ in range(3)))
@@ -71,6 +90,21 @@ class FieldLists(NamedTuple):
         if len(self.tokens):
             positions = self.positions[int(self.tokens[number]) : int(self.tokens[number + 1])]
         return Postings(self.docs[entries], self.freqs[entries], positions)
+
+    def between(self, low: int, high: int) -> FieldLists:
+        """Return the lists of the terms number ``low`` to ``high`` (half-open), as views."""
+        entries = self.entries[low : high + 1].astype(np.int64)
+        tokens = self.tokens[low : high + 1].astype(np.int64)
+        held = slice(int(entries[0]), int(entries[-1]))
+        places = slice(int(tokens[0]), int(tokens[-1])) if len(tokens) else slice(0)
+        return FieldLists(
+            self.terms[low:high],
+            entries - held.start,
+            tokens - (places.start or 0),
+            self.docs[held],
+            self.freqs[held],
+            self.positions[places],
+        )
 
     def only(self, alive: NDArray[np.bool_], numbers: Ints) -> FieldLists:
         """Return the lists without the documents that are not ``alive``, renumbered.
@@ -110,8 +144,7 @@ class Inverter:
     """Collects the terms of one field, document by document, and inverts them.
 
     Terms are numbered as they come, so that a token costs one look-up and four
-    bytes; one stable sort at the end groups them by term and keeps documents
-    and positions in order.
+    bytes, until :func:`inverted` groups them by term.
     """
 
     def __init__(self, *, positions: bool) -> None:
@@ -129,30 +162,67 @@ class Inverter:
 
     def lists(self) -> FieldLists:
         """Return the posting lists of everything that was added."""
-        terms = sorted((_utf8(term), number) for term, number in self._numbers.items())
-        tokens = self._ranked(terms)
-        lengths = np.array(self._lengths, np.int64)
-        order = np.argsort(tokens, kind="stable")
-        tokens = tokens[order]
-        docs = np.repeat(np.array(self._docs, np.uint32), lengths)[order]
-        starts = np.repeat(np.cumsum(lengths) - lengths, lengths)
-        positions = (np.arange(len(tokens)) - starts).astype(np.uint32)[order]
-        first = np.ones(len(tokens), np.bool_)
-        first[1:] = (tokens[1:] != tokens[:-1]) | (docs[1:] != docs[:-1])
-        begins = np.flatnonzero(first)
-        every = Postings(
-            docs[begins],
-            np.diff(begins, append=len(tokens)).astype(np.uint32),
-            positions if self._keep_positions else EMPTY.positions,
-        )
-        entries = np.searchsorted(tokens[begins], np.arange(len(terms) + 1))
-        return _with_tokens([term for term, _ in terms], entries, every, self._keep_positions)
+        terms, ranks = ranked(list(self._numbers))
+        tokens = ranks[as_numbers(self._tokens)]
+        docs, lengths = as_numbers(self._docs), as_numbers(self._lengths)
+        return inverted(terms, tokens, docs, lengths, positions=self._keep_positions)
 
-    def _ranked(self, terms: Sequence[tuple[bytes, int]]) -> Ints:
-        """Return the tokens as ranks of their terms in byte order."""
-        ranks = np.empty(len(terms), np.uint32)
-        ranks[[number for _, number in terms]] = np.arange(len(terms))
-        return ranks[np.frombuffer(self._tokens, np.uint32)] if self._tokens else EMPTY.docs
+
+def as_numbers(values: array[int]) -> NDArray[np.uint32]:
+    """Return a view of an array of four-byte numbers, which cannot grow while it is in use."""
+    return np.frombuffer(values, np.uint32) if values else np.empty(0, np.uint32)
+
+
+def ranked(words: Sequence[str]) -> tuple[list[bytes], NDArray[np.uint32]]:
+    """Return the distinct words as sorted UTF-8, and the rank of each word among them."""
+    encoded = _all_utf8(words)
+    terms = sorted(set(encoded))
+    ranks = dict(zip(terms, range(len(terms)), strict=True))
+    return terms, np.fromiter(map(ranks.__getitem__, encoded), np.uint32, len(encoded))
+
+
+def inverted(
+    terms: Sequence[bytes],
+    tokens: NDArray[np.uint32],
+    docs: NDArray[np.uint32],
+    lengths: NDArray[np.uint32],
+    *,
+    positions: bool,
+) -> FieldLists:
+    """Return the posting lists of documents, given their ``tokens`` as ranks among ``terms``.
+
+    ``tokens`` are those of all documents one behind the other; ``docs`` and
+    ``lengths`` are the number and the number of tokens of each document. One
+    stable sort groups tokens by term and keeps documents and positions in order.
+    """
+    sizes = lengths.astype(np.int64)
+    order = _stable_order(tokens)
+    tokens = tokens[order]
+    owners = np.repeat(docs, sizes)[order]
+    first = np.ones(len(tokens), np.bool_)
+    first[1:] = (tokens[1:] != tokens[:-1]) | (owners[1:] != owners[:-1])
+    begins = np.flatnonzero(first)
+    places = EMPTY.positions
+    if positions:
+        starts = np.repeat((np.cumsum(sizes) - sizes).astype(np.uint32), sizes)
+        places = order - starts[order]
+    freqs = np.diff(begins, append=len(tokens)).astype(np.uint32)
+    entries = np.searchsorted(tokens[begins], np.arange(len(terms) + 1, dtype=np.uint32))
+    return _with_tokens(terms, entries, Postings(owners[begins], freqs, places), positions)
+
+
+def _stable_order(ranks: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return the order that sorts ``ranks``, equal ones as they come: faster than argsort."""
+    keyed = (ranks.astype(np.uint64) << np.uint64(32)) | np.arange(len(ranks), dtype=np.uint64)
+    keyed.sort()
+    order: NDArray[np.uint32] = (keyed & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+    return order
+
+
+def _all_utf8(words: Sequence[str]) -> list[bytes]:
+    encoded = _utf8("\n".join(words)).split(b"\n")
+    # Cutting one long text is faster than encoding single words; ids may hold line breaks.
+    return encoded if len(encoded) == len(words) else list(map(_utf8, words))
 
 
 def _utf8(term: str) -> bytes:
@@ -196,9 +266,11 @@ def _spread(starts: NDArray[np.int64], lengths: Ints) -> NDArray[np.int64]:
 
 
 def union(lists: Sequence[Postings]) -> Postings:
-    """Return the documents of any of the lists, frequencies added, without positions."""
+    """Return the documents of any of the lists, in any order, frequencies added, no positions."""
     filled = [one for one in lists if len(one.docs)]
-    return reduce(_both, filled)._replace(positions=EMPTY.positions) if filled else EMPTY
+    if len(filled) < 2:
+        return filled[0]._replace(positions=EMPTY.positions) if filled else EMPTY
+    return _both(*filled) if len(filled) == 2 else _all(filled)
 
 
 def _both(one: Postings, other: Postings) -> Postings:
@@ -210,7 +282,13 @@ def _both(one: Postings, other: Postings) -> Postings:
     freqs[places[known]] += short.freqs[known]
     new = ~known
     return Postings(
-        np.insert(long.docs.astype(np.uint32), places[new], short.docs[new]),
-        np.insert(freqs, places[new], short.freqs[new]),
+        np.concatenate((long.docs, short.docs[new])),
+        np.concatenate((freqs, short.freqs[new].astype(np.uint32))),
         EMPTY.positions,
     )
+
+
+def _all(lists: Sequence[Postings]) -> Postings:
+    docs, places = np.unique(np.concatenate([one.docs for one in lists]), return_inverse=True)
+    freqs = np.bincount(places, np.concatenate([one.freqs for one in lists]))
+    return Postings(docs, freqs.astype(np.uint32), EMPTY.positions)

@@ -7,13 +7,14 @@ An index directory is pickled in part, so open only what this program wrote.
 
 from __future__ import annotations
 
-import heapq
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from itertools import groupby
+from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,9 @@ from whoosh import fields
 from whoosh.index import TOC, FileIndex, LockError
 
 from search_service.engines.evaluate import evaluate
-from search_service.engines.port import EngineStats, Hits
-from search_service.engines.whoosh_segment import SegmentFiles, SegmentView, rounded_all
+from search_service.engines.field_kinds import check_facets, check_keyword, sort_kind
+from search_service.engines.port import EngineStats, Hits, Sort
+from search_service.engines.whoosh_segment import Place, SegmentFiles, SegmentView, rounded_all
 from search_service.engines.whoosh_storage import MappedStorage
 from search_service.engines.whoosh_writer import WhooshWriter
 from search_service.errors import EngineError, IndexLocked
@@ -136,17 +138,32 @@ class WhooshEngine:
             raise EngineError(f"the index in {self._directory} is closed")
         return self._snapshot
 
-    def search(self, query: Node, offset: int, limit: int) -> Hits:
-        """Return the matching documents, best first."""
+    def search(
+        self,
+        query: Node,
+        offset: int,
+        limit: int,
+        sort: Sort | None = None,
+        facets: Sequence[str] = (),
+    ) -> Hits:
+        """Return the matching documents, best first or sorted, and count values."""
+        check_facets(self._schema, facets)
+        by_id = sort if sort and sort_kind(self._schema, sort) is FieldKind.ID else None
         snapshot = self._opened
         total = 0
-        best: list[tuple[float, str]] = []
+        best: list[Place] = []
+        counts: dict[str, Counter[str]] = {name: Counter() for name in facets}
         for view in snapshot.views:
             matches = evaluate(query, view, snapshot)
             total += len(matches.docs)
-            best += view.best(matches, offset + limit) if limit else ()
-        ordered = heapq.nsmallest(offset + limit, best)[offset:]
-        return Hits(total, tuple((document_id, -loss) for loss, document_id in ordered))
+            best += view.best(matches, offset + limit, sort) if limit else ()
+            for name, count in counts.items():
+                count.update(view.files.values(name).counts(matches.docs))
+        best.sort()
+        if by_id:
+            best.sort(key=itemgetter(2), reverse=by_id.descending)
+        page = tuple((document_id, -loss) for _, loss, document_id in best[offset : offset + limit])
+        return Hits(total, page, counts)
 
     def score(self, query: Node, ids: Sequence[str]) -> list[float | None]:
         """Return the score of each document, ``None`` where it does not match."""
@@ -172,17 +189,29 @@ class WhooshEngine:
         for view in views:
             number = view.number(document_id)
             if number is not None:
-                try:
-                    return Document.from_json(json.loads(view.stored(number)))
-                except Exception as error:  # the same
-                    raise EngineError(f"document {document_id!r} is damaged: {error}") from error
+                return _document(document_id, view, number)
         return None
 
-    def vocabulary(self, field: str, tier: Tier, prefix: str = "") -> Iterator[tuple[str, int]]:
+    def all_documents(self) -> Iterator[Document]:
+        """Yield every stored document of the commit that is open now."""
+        views = self._opened.views
+        return (_document(i, view, n) for view in views for i, n in view.numbers())
+
+    def vocabulary(
+        self, field: str, tier: Tier | None, prefix: str = ""
+    ) -> Iterator[tuple[str, int]]:
         """Yield (term, document frequency) in code point order."""
+        if tier is None:
+            check_keyword(self._schema, field)
         lists = [view.vocabulary(field, tier, prefix) for view in self._opened.views]
-        for term, entries in groupby(heapq.merge(*lists), key=lambda entry: entry[0]):
-            yield term, sum(frequency for _, frequency in entries)
+        if len(lists) == 1:
+            yield from lists[0]
+            return
+        # Faster than merging term by term: what sorted() gets is a few runs that are in order.
+        frequencies = dict(lists[0]) if lists else {}
+        for term, frequency in chain.from_iterable(lists[1:]):
+            frequencies[term] = frequencies.get(term, 0) + frequency
+        yield from sorted(frequencies.items())
 
     def stats(self) -> EngineStats:
         """Count documents, tokens and bytes."""
@@ -197,6 +226,13 @@ class WhooshEngine:
         """Let go of all files; a search that is under way ends well."""
         with self._lock:
             self._snapshot = None
+
+
+def _document(document_id: str, view: SegmentView, number: int) -> Document:
+    try:
+        return Document.from_json(json.loads(view.stored(number)))
+    except Exception as error:  # damaged bytes raise anything
+        raise EngineError(f"document {document_id!r} is damaged: {error}") from error
 
 
 def _patiently(read: Any) -> Any:

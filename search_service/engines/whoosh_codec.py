@@ -6,20 +6,27 @@ the columns of a segment lie in one array file that is searched in place.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, BinaryIO, overload
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import W3Codec
 
 from search_service.engines.array_file import ArrayFileReader, ArrayFileWriter, narrowest
+from search_service.engines.merging import ListsWriter
 from search_service.engines.postings import EMPTY, FieldLists, Postings
 
 __all__ = ["ArrayCodec", "ArrayReader", "ArrayWriter", "Terms"]
 
 _EXTENSION = ".inv"
+
+# Every so many terms of a field one is kept at hand, so that looking up a term takes few steps.
+_STRIDE = 64
 
 
 class ArrayCodec(W3Codec):
@@ -30,7 +37,7 @@ class ArrayCodec(W3Codec):
 
     def field_writer(self, storage: Any, segment: Any) -> ArrayWriter:
         """Return the writer of a new segment's arrays."""
-        return ArrayWriter(segment.create_file(storage, _EXTENSION))
+        return ArrayWriter(segment.create_file(storage, _EXTENSION), Path(storage.folder))
 
     def terms_reader(self, storage: Any, segment: Any) -> ArrayReader:
         """Return the reader of a segment's arrays; raises ``ValueError`` if they are damaged."""
@@ -40,25 +47,26 @@ class ArrayCodec(W3Codec):
 class ArrayWriter:
     """Writes the arrays of a segment: those it holds when Whoosh tells it to write postings.
 
-    ``lists`` is taken one field at a time, and may make them as it goes;
-    ``columns`` have one entry per document.
+    ``lists`` is taken one field at a time, each in slices of its terms, and may
+    make them as it goes; ``columns`` have one entry per document. What has to
+    be gathered on the way goes to files without names in ``folder``.
     """
 
-    def __init__(self, file: Any) -> None:
+    def __init__(self, file: Any, folder: Path) -> None:
         self._file = file
+        self._folder = folder
         self.is_closed = False
-        self.lists: Iterable[tuple[str, FieldLists]] = ()
+        self.lists: Iterable[tuple[str, Iterable[FieldLists]]] = ()
         self.columns: Mapping[str, NDArray[Any]] = {}
 
     def add_postings(self, schema: Any, lengths: Any, items: Any) -> None:
         """Write all arrays. ``items``, Whoosh's own pool, is empty: nothing is put there."""
         writer = ArrayFileWriter(self._file)
-        for field, lists in self.lists:
-            ends = np.cumsum([0, *map(len, lists.terms)])
-            writer.add(f"{field}/terms", np.frombuffer(b"".join(lists.terms), np.uint8))
-            writer.add(f"{field}/ends", narrowest(ends))
-            for name, values in list(lists._asdict().items())[1:]:
-                writer.add(f"{field}/{name}", narrowest(values))
+        for name, slices in self.lists:
+            with ListsWriter(writer, name, self._folder) as field:
+                for lists in slices:
+                    field.add(lists)
+                field.finish()
         for name, values in self.columns.items():
             writer.add(name, narrowest(values))
         writer.finish()
@@ -76,6 +84,7 @@ class Terms(Sequence[bytes]):
         # Views of plain memory: single items of NumPy arrays are slow to read.
         self._text = text.data
         self._ends = ends.data
+        self._landmarks: list[bytes] = [self[i] for i in range(0, len(self), _STRIDE)]
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -86,19 +95,40 @@ class Terms(Sequence[bytes]):
     def __getitem__(self, number: slice) -> Sequence[bytes]: ...
     def __getitem__(self, number: int | slice) -> bytes | Sequence[bytes]:
         if isinstance(number, slice):
-            return [self[i] for i in range(*number.indices(len(self)))]
+            low, high, step = number.indices(len(self))
+            return self._cut(low, high) if step == 1 else [self[i] for i in range(low, high, step)]
         if not 0 <= number < len(self):
             raise IndexError(number)
         return bytes(self._text[self._ends[number] : self._ends[number + 1]])
 
     def __iter__(self) -> Iterator[bytes]:
-        text, ends = self._text.tobytes(), self._ends.tolist()
-        return map(text.__getitem__, map(slice, ends, ends[1:]))
+        return iter(self._cut(0, len(self)))
+
+    def _cut(self, low: int, high: int) -> list[bytes]:
+        """Return the terms number ``low`` to ``high`` (half-open)."""
+        if low >= high:
+            return []
+        ends = self._ends[low : high + 1].tolist()
+        start = ends[0]
+        text = self._text[start : ends[-1]].tobytes()
+        return [text[a - start : b - start] for a, b in pairwise(ends)]
+
+    def texts(self, low: int, high: int) -> Iterator[str]:
+        """Yield the terms number ``low`` to ``high`` (half-open) as text, decoded all at once."""
+        ends = np.asarray(self._ends)[low : high + 1].astype(np.int64)
+        data = np.asarray(self._text)[ends[0] : ends[-1]]
+        # In UTF-8, every byte that is not 10xxxxxx begins a code point.
+        begun = np.concatenate(([0], np.cumsum((data & 0xC0) != 0x80)))[ends - ends[0]].tolist()
+        text = data.tobytes().decode("utf-8", "surrogatepass")
+        return map(text.__getitem__, map(slice, begun, begun[1:]))
 
     def place(self, term: bytes) -> int:
         """Return how many terms come before ``term``: bisection, with few calls."""
         text, ends = self._text, self._ends
-        low, high = 0, len(ends) - 1
+        # A coarse step first, which needs no Python code for each comparison.
+        block = bisect_left(self._landmarks, term)
+        low = max((block - 1) * _STRIDE, 0)
+        high = min(block * _STRIDE, len(ends) - 1)
         while low < high:
             middle = (low + high) // 2
             if text[ends[middle] : ends[middle + 1]].tobytes() < term:
@@ -109,10 +139,10 @@ class Terms(Sequence[bytes]):
 
 
 class ArrayReader:
-    """Reads the arrays of a segment in place."""
+    """Reads the arrays of a segment in place; ``source`` as for :class:`ArrayFileReader`."""
 
-    def __init__(self, path: Path) -> None:
-        self._arrays = ArrayFileReader(path)
+    def __init__(self, source: Path | BinaryIO) -> None:
+        self._arrays = ArrayFileReader(source)
         self._terms: dict[str, Terms] = {}
         self._lists: dict[str, FieldLists] = {}
 
@@ -148,7 +178,7 @@ class ArrayReader:
     def vocabulary(
         self, field: str, prefix: str, live: NDArray[np.bool_]
     ) -> Iterator[tuple[str, int]]:
-        """Yield (term, number of its ``live`` documents) where there are any, in order.
+        """Return (term, number of its ``live`` documents) where there are any, in order.
 
         ``prefix`` is what the terms begin with; ``live`` has one entry per document.
         """
@@ -157,11 +187,16 @@ class ArrayReader:
         low = terms.place(start)
         high = terms.place(start + b"\xff")  # no UTF-8 text has this byte
         bounds = lists.entries[low : high + 1].astype(np.int64)
-        alive = live[lists.docs[bounds[0] : bounds[-1]]]
-        kept = np.concatenate(([0], np.cumsum(alive)))[bounds - bounds[0]]
-        for number, frequency in enumerate(np.diff(kept).tolist(), low):
-            if frequency:
-                yield terms[number].decode("utf-8", "surrogatepass"), frequency
+        kept = bounds
+        if not live.all():
+            alive = live[lists.docs[bounds[0] : bounds[-1]]]
+            kept = np.concatenate(([0], np.cumsum(alive)))[bounds - bounds[0]]
+        found = zip(terms.texts(low, high), np.diff(kept).tolist(), strict=True)
+        return filter(itemgetter(1), found)
+
+    def let_go(self) -> None:
+        """Give back the memory of what was read so far."""
+        self._arrays.let_go()
 
     def indexed_field_names(self) -> tuple[str, ...]:
         """Return no names: Whoosh's own merging has nothing to copy from here."""

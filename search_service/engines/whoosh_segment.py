@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import STORED_COLUMN
 
 from search_service.engines.evaluate import Matches, saturation, term_postings
+from search_service.engines.port import Sort
 from search_service.engines.postings import Ints, Postings
+from search_service.engines.value_columns import ValueColumn, keyword_column, year_column
 from search_service.engines.whoosh_codec import ArrayReader
+from search_service.ranking import length_norm
 from search_service.schema import FieldKind, Schema, Tier
 
-__all__ = ["ID", "SegmentFiles", "SegmentView", "length_column", "rounded_all", "tier_field"]
+__all__ = [
+    "ID",
+    "Place",
+    "SegmentFiles",
+    "SegmentView",
+    "length_column",
+    "rounded_all",
+    "tier_field",
+]
+
+#: A found document as (sort key, -rounded score, id): the smaller, the better.
+Place: TypeAlias = tuple[int, float, str]
 
 #: The name under which ids are kept.
 ID = "id"
+
+# Sorts after all days, rising and falling ones.
+_NO_DAY = 10**9
+
+# Values looked at as one when the smallest of many are sought.
+_BLOCK = 64
 
 # Scored lists kept in memory per segment: this many postings (of 12 bytes) per document, and some.
 _CACHED_PER_DOCUMENT = 40
@@ -67,6 +87,20 @@ class SegmentFiles:
         self.ids = self.arrays.terms(ID)
         self.id_ranks = np.zeros(self.size, np.uint32)
         self.id_ranks[ids.docs] = np.repeat(np.arange(len(ids.terms)), np.diff(ids.entries))
+        # Made when first asked for, one for each keyword and date field at most.
+        self._values: dict[str, ValueColumn] = {}
+
+    def values(self, field: str) -> ValueColumn:
+        """Return the values of a keyword field, or the years of a date field, by document."""
+        found = self._values.get(field)
+        if found is None:
+            days = self.days.get(field)
+            if days is None:
+                found = keyword_column(self.arrays.lists(field), self.size)
+            else:
+                found = year_column(days)
+            self._values[field] = found
+        return found
 
     def _column(self, name: str) -> Ints:
         values = self.arrays.column(name)
@@ -90,6 +124,7 @@ class SegmentView:
         self.live = np.ones(self.size, np.bool_)
         self.live[list(deleted)] = False
         self._lengths = dict(files.lengths)
+        self._norms: dict[tuple[str, ...], tuple[float, NDArray[np.float64]]] = {}
         self._cache = _Cache(_CACHED_AT_LEAST + _CACHED_PER_DOCUMENT * self.size)
 
     def postings(self, field: str, tier: Tier, term: str) -> Postings:
@@ -108,8 +143,8 @@ class SegmentView:
 
     def keyword(self, field: str, value: str) -> Ints:
         """Return the documents with a value in a keyword or id field."""
-        docs = self.files.arrays.postings(field, value).docs
-        return docs[self.live[docs]]
+        docs = self.files.arrays.postings(field, value).docs.astype(np.intp)
+        return docs[self.live[docs]] if self.deleted else docs
 
     def lengths(self, fields: tuple[str, ...]) -> NDArray[np.int64]:
         """Return each document's length in tokens over the fields together."""
@@ -118,6 +153,14 @@ class SegmentView:
             each = [self._lengths[(field,)] for field in fields]
             found = self._lengths[fields] = np.sum(each, axis=0, dtype=np.int64)
         return found
+
+    def norms(self, fields: tuple[str, ...], average: float) -> NDArray[np.float64]:
+        """Return each document's ``length_norm`` over the fields together."""
+        known = self._norms.get(fields)
+        if known is None or known[0] != average:
+            known = average, length_norm(self.lengths(fields).astype(float), average)
+            self._norms[fields] = known
+        return known[1]
 
     def total_length(self, fields: tuple[str, ...]) -> int:
         """Return the number of tokens in the fields of all documents that are not deleted."""
@@ -136,19 +179,35 @@ class SegmentView:
         """Return each document's day as an ordinal, 0 where it has none."""
         return self.files.days[field]
 
-    def best(self, matches: Matches, count: int) -> list[tuple[float, str]]:
-        """Return the best ``count`` as (-rounded score, id), so that sorting gives the order."""
+    def best(self, matches: Matches, count: int, sort: Sort | None = None) -> list[Place]:
+        """Return the first ``count`` in order, sorted by score or by a date or id field.
+
+        Sort keys are 0 or days, and compare over all segments; by id, only the
+        ids themselves do.
+        """
         docs, scores = matches
+        keys = self._sort_keys(docs, sort)
         if len(docs) > count > 0:
-            # All that tie with the last one stay in: their ids decide, not their numbers.
-            least = np.partition(scores, len(scores) - count)[len(scores) - count]
-            keep = scores >= least - 1e-6
-            docs, scores = docs[keep], scores[keep]
+            # All that tie with the last one stay in: scores and ids decide, not their numbers.
+            first = keys.astype(float) if sort else -scores
+            keep = first <= _enough(first, count) + 1e-6
+            docs, scores, keys = docs[keep], scores[keep], keys[keep]
         ranks = self.files.id_ranks[docs]
         losses = -rounded_all(scores)
-        order = np.lexsort((ranks, losses))[:count]
+        order = np.lexsort((ranks, losses, keys))[:count]
         ids = (_id(self.files.ids[rank]) for rank in ranks[order].tolist())
-        return list(zip(losses[order].tolist(), ids, strict=True))
+        return list(zip(keys[order].tolist(), losses[order].tolist(), ids, strict=True))
+
+    def _sort_keys(self, docs: Ints, sort: Sort | None) -> NDArray[np.int64]:
+        """Return what the documents are ordered by before their scores, smallest first."""
+        if sort is None:
+            return np.zeros(len(docs), np.int64)
+        dated = sort.field in self.files.days
+        values = (self.days(sort.field) if dated else self.files.id_ranks)[docs].astype(np.int64)
+        keys = -values if sort.descending else values
+        if dated:
+            keys[values == 0] = _NO_DAY
+        return keys
 
     def number(self, document_id: str) -> int | None:
         """Return the number of the document with an id, ``None`` if it is not here."""
@@ -159,14 +218,29 @@ class SegmentView:
         """Return the stored JSON of a document."""
         return self.files.stored(number)
 
-    def vocabulary(self, field: str, tier: Tier, prefix: str) -> Iterator[tuple[str, int]]:
+    def numbers(self) -> Iterator[tuple[str, int]]:
+        """Yield the id and the number of each document that is not deleted."""
+        for number in np.flatnonzero(self.live).tolist():
+            yield _id(self.files.ids[self.files.id_ranks[number]]), number
+
+    def vocabulary(self, field: str, tier: Tier | None, prefix: str) -> Iterator[tuple[str, int]]:
         """Yield (term, document frequency) in order, without terms that only deleted ones have."""
-        return self.files.arrays.vocabulary(tier_field(field, tier), prefix, self.live)
+        name = field if tier is None else tier_field(field, tier)
+        return self.files.arrays.vocabulary(name, prefix, self.live)
 
 
 def rounded_all(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """Round as :func:`search_service.ranking.rounded` does."""
     return np.round(scores, 6)
+
+
+def _enough(values: NDArray[np.float64], count: int) -> float:
+    """Return a number that at least ``count`` of the values do not exceed, hardly more of them."""
+    if len(values) > count * _BLOCK:
+        # The best of each block are few, and as good a yardstick as all.
+        whole = len(values) // _BLOCK * _BLOCK
+        values = values[:whole].reshape(-1, _BLOCK).min(axis=1)
+    return float(np.partition(values, count - 1)[count - 1])
 
 
 def _id(term: bytes) -> str:

@@ -3,96 +3,34 @@
 from __future__ import annotations
 
 import json
-from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from whoosh.index import TOC, clean_files
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from search_service.engines.port import IndexedDocument
-from search_service.engines.postings import FieldLists, Inverter, merge
-from search_service.engines.whoosh_codec import ArrayCodec, ArrayReader
-from search_service.engines.whoosh_segment import ID, SegmentView, length_column, tier_field
+from search_service.engines.whoosh_codec import ArrayCodec
+from search_service.engines.whoosh_content import SegmentContent
+from search_service.engines.whoosh_segment import SegmentView
 from search_service.errors import EngineError
-from search_service.schema import FieldKind, Schema, Tier
+from search_service.schema import Schema
 
 __all__ = ["WhooshWriter", "segments_to_merge"]
 
 # More segments than this and the smallest are merged: each one costs a search a few look-ups.
 _MAX_SEGMENTS = 8
 
-# A segment with as many tokens is full. This bounds the memory that a transaction needs, to
-# about a gigabyte: until they are written, tokens take 16 bytes, and some more to sort them.
-_FULL = 8_000_000
+# A segment with as many tokens or documents is full: larger ones make searches hardly faster and
+# merging slower. Numbers of so many documents fit two bytes each.
+_FULL = 32_000_000
+_FULL_DOCUMENTS = 1 << 16
 
-
-class _Content:
-    """What a new segment will hold, as arrays: documents that are added, and segments merged."""
-
-    def __init__(self, schema: Schema) -> None:
-        self._schema = schema
-        # Root forms serve ranking alone: no phrase asks for them, so they need no positions.
-        text = {
-            tier_field(field.name, tier): Inverter(positions=tier is not Tier.ROOT)
-            for field in schema.of_kind(FieldKind.TEXT)
-            for tier in Tier
-        }
-        keywords = {f.name: Inverter(positions=False) for f in schema.of_kind(FieldKind.KEYWORD)}
-        self._inverters = {ID: Inverter(positions=False), **keywords, **text}
-        lengths = [length_column(field.name) for field in schema.of_kind(FieldKind.TEXT)]
-        days = [field.name for field in schema.of_kind(FieldKind.DATE)]
-        self._columns = {name: array("I") for name in (*lengths, *days)}
-        self._merged: list[tuple[ArrayReader, NDArray[np.bool_], NDArray[np.uint32]]] = []
-        self.tokens = 0
-
-    def add(self, number: int, document: IndexedDocument) -> None:
-        """Add a document's terms and values; numbers rise by one."""
-        entry = document.document
-        for field in self._schema.of_kind(FieldKind.TEXT):
-            tiers = document.terms[field.name]
-            for tier in Tier:
-                self._inverters[tier_field(field.name, tier)].add(number, tiers[tier])
-            length = len(tiers[Tier.EXACT])
-            self._columns[length_column(field.name)].append(length)
-            self.tokens += length
-        for field in self._schema.of_kind(FieldKind.KEYWORD):
-            values = document.keywords.get(field.name, ())
-            self._inverters[field.name].add(number, tuple(dict.fromkeys(values)))
-        for field in self._schema.of_kind(FieldKind.DATE):
-            day = getattr(entry, field.source)
-            self._columns[field.name].append(day.toordinal() if day else 0)
-        self._inverters[ID].add(number, (entry.id,))
-
-    def take(
-        self, arrays: ArrayReader, alive: NDArray[np.bool_], numbers: NDArray[np.uint32]
-    ) -> None:
-        """Take over the documents of a segment that are ``alive``, under new ``numbers``."""
-        self._merged.append((arrays, alive, numbers))
-        for field in self._schema.of_kind(FieldKind.TEXT):
-            self.tokens += int(arrays.column(length_column(field.name))[alive].sum())
-
-    def lists(self) -> Iterator[tuple[str, FieldLists]]:
-        """Yield each field's lists, and forget what they were made from."""
-        for name in list(self._inverters):
-            lists = self._inverters.pop(name).lists()
-            if self._merged:
-                parts = [a.lists(name).only(alive, numbers) for a, alive, numbers in self._merged]
-                lists = merge([lists, *parts])
-            yield name, lists
-
-    def columns(self) -> dict[str, NDArray[Any]]:
-        """Return each column, one entry per document."""
-        return {
-            name: np.concatenate(
-                [np.array(new, np.uint32), *(a.column(name)[alive] for a, alive, _ in self._merged)]
-            )
-            for name, new in self._columns.items()
-        }
+_NUMBER_BITS = 32
 
 
 class _SegmentsWriter(SegmentWriter):
@@ -109,7 +47,7 @@ class _SegmentsWriter(SegmentWriter):
                 self.writelock.release()
             raise
         self._array_schema = schema
-        self.content = _Content(schema)
+        self.content = self._new_content()
         self.full: list[Any] = []
 
     def add_indexed(self, document: IndexedDocument) -> tuple[Any, int]:
@@ -123,15 +61,18 @@ class _SegmentsWriter(SegmentWriter):
 
     def begin_another_if_full(self) -> None:
         """Write the new segment and begin another one if it has become large."""
-        if self.content.tokens < _FULL:
+        if self.content.tokens < _FULL and self.content.documents < _FULL_DOCUMENTS:
             return
         self.full.append(self._finalize_segment())
         self.newsegment = self.codec.new_segment(self.storage, self.indexname)
         self.perdocwriter = self.codec.per_document_writer(self.storage, self.newsegment)
         self.fieldwriter = self.codec.field_writer(self.storage, self.newsegment)
-        self.content = _Content(self._array_schema)
+        self.content = self._new_content()
         self.docnum = 0
         self._added = False
+
+    def _new_content(self) -> SegmentContent:
+        return SegmentContent(self._array_schema, Path(self.storage.folder))
 
     def add_postings_to_pool(
         self, reader: Any, startdoc: int, docmap: dict[int, int] | None
@@ -189,7 +130,9 @@ class WhooshWriter:
         self.views: Mapping[str, SegmentView] = {}
         self._committed = committed
         self._writer = _SegmentsWriter(index, schema)
-        self._new: dict[str, tuple[Any, int]] = {}
+        # Where the new documents are: number of the segment, then number in it.
+        self._new: dict[str, int] = {}
+        self._segments: list[Any] = []
 
     def add(self, document: IndexedDocument) -> None:
         """Add a document, in place of any with the same id.
@@ -198,7 +141,11 @@ class WhooshWriter:
         """
         self.delete(document.document.id)
         try:
-            self._new[document.document.id] = self._writer.add_indexed(document)
+            segment, number = self._writer.add_indexed(document)
+            if not self._segments or self._segments[-1] is not segment:
+                self._segments.append(segment)
+            # One number takes half the memory of a pair: this is kept for every document.
+            self._new[document.document.id] = len(self._segments) - 1 << _NUMBER_BITS | number
         except OSError as error:
             self.rollback()
             raise EngineError(f"the changes could not be written: {error}") from error
@@ -209,8 +156,9 @@ class WhooshWriter:
     def delete(self, document_id: str) -> None:
         """Remove a document; an unknown id is no error."""
         if document_id in self._new:
-            segment, number = self._new.pop(document_id)
-            segment.delete_document(number)
+            place = self._new.pop(document_id)
+            segment = self._segments[place >> _NUMBER_BITS]
+            segment.delete_document(place & (1 << _NUMBER_BITS) - 1)
         for segment in self._writer.segments:
             stored = self.views[segment.segment_id()].number(document_id)
             if stored is not None:
@@ -238,7 +186,7 @@ class WhooshWriter:
 
     def _merge(self, writer: _SegmentsWriter, segments: Sequence[Any]) -> list[Any]:
         """Merge segments that are worth it; return those that stay, and those written before."""
-        sizes = [self.views[s.segment_id()].sizes(s.deleted_docs()) for s in segments]
+        sizes = [self._sizes(segment) for segment in segments]
         chosen = segments_to_merge(sizes)
         for number in chosen:
             if sizes[number][1]:
@@ -247,6 +195,16 @@ class WhooshWriter:
                 reader.close()
                 writer.begin_another_if_full()
         return [s for i, s in enumerate(segments) if i not in chosen] + writer.full
+
+    def _sizes(self, segment: Any) -> tuple[int, int]:
+        """Return the size of a segment in tokens, and that of its live documents.
+
+        Documents that are shorter than those of a segment full of both count as if as long.
+        """
+        view, deleted = self.views[segment.segment_id()], set(segment.deleted_docs())
+        whole, live = view.sizes(deleted)
+        shortest = _FULL // _FULL_DOCUMENTS
+        return max(whole, view.size * shortest), max(live, (view.size - len(deleted)) * shortest)
 
 
 def segments_to_merge(sizes: Sequence[tuple[int, int]]) -> list[int]:

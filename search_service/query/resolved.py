@@ -65,10 +65,14 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class KeywordTerm:
-    """Documents with this term in a keyword or id field; scores nothing."""
+    """Documents with this term in a keyword or id field; each scores ``weight``.
+
+    A filter weighs nothing, so that it never changes a score.
+    """
 
     field: str
     value: str
+    weight: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,5 +133,14 @@ def to_json(node: Node) -> dict[str, Any]:
             if value:
                 described[attribute.name] = [to_json(child) for child in value]
         else:
-            described[attribute.name] = value.isoformat() if isinstance(value, date) else value
+            described[attribute.name] = _plain(value)
     return described
+
+
+def _plain(value: Any) -> Any:
+    """Return an attribute as JSON would give it back: lists, plain strings."""
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, Tier):
+        return value.value
+    return value.isoformat() if isinstance(value, date) else value

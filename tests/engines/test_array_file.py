@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from search_service.engines.array_file import ArrayFileReader, ArrayFileWriter, narrowest
+from search_service.engines import array_file
+from search_service.engines.array_file import ArrayFileReader, ArrayFileWriter, Spool, narrowest
 
 
 def write(path: Path, arrays: dict[str, NDArray[Any]]) -> ArrayFileReader:
@@ -125,3 +127,49 @@ def test_the_narrowest_type_holds_the_highest_number(highest: int, kind: str) ->
 
 def test_the_narrowest_type_of_nothing_is_a_byte() -> None:
     assert narrowest(np.empty(0, np.int64)).dtype == "u1"
+
+
+class TestSpool:
+    @given(
+        pieces=st.lists(st.lists(st.one_of(st.integers(0, 300), st.integers(0, 2**40)))),
+        small=st.sampled_from((0, 16, 1 << 16)),
+    )
+    def test_grows_to_the_narrowest_array_of_all_its_pieces(
+        self, tmp_path_factory: pytest.TempPathFactory, pieces: list[list[int]], small: int
+    ) -> None:
+        folder = tmp_path_factory.mktemp("spool")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(array_file, "_SMALL", small)
+            spool = Spool(folder)
+            for piece in pieces:
+                spool.append(np.array(piece, np.int64))
+        with (folder / "arrays").open("wb") as file:
+            writer = ArrayFileWriter(file)
+            writer.add("before", np.arange(3, dtype=np.uint8))
+            writer.add_spooled("a", spool)
+            writer.add("behind", np.arange(2))
+            writer.finish()
+        everything = np.array([value for piece in pieces for value in piece], np.int64)
+        reader = ArrayFileReader(folder / "arrays")
+        assert reader.get("a").tolist() == everything.tolist()
+        assert reader.get("a").dtype == narrowest(everything).dtype
+        assert (reader.get("before").tolist(), reader.get("behind").tolist()) == ([0, 1, 2], [0, 1])
+
+    def test_leaves_no_file_behind(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(array_file, "_SMALL", 1)
+        spool = Spool(tmp_path)
+        spool.append(np.arange(1000))
+        assert list(tmp_path.iterdir()) == []
+        spool.close()
+
+
+def test_an_open_file_can_be_read_after_it_is_closed() -> None:
+    with TemporaryFile() as file:
+        writer = ArrayFileWriter(file)
+        writer.add("a", np.arange(5000))
+        writer.finish()
+        file.flush()
+        reader = ArrayFileReader(file)
+    array = reader.get("a")
+    reader.let_go()
+    assert array.sum() == 4999 * 2500

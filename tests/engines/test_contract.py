@@ -1,4 +1,4 @@
-"""What every engine promises. An engine is added here by its name.
+"""What every engine promises: writing, matching, scores. Engines are named in ``contract``.
 
 The memory engine is the reference: the others find the same documents in the
 same clear order, for whatever was written and whatever is asked.
@@ -17,9 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search_service.engines import load_engine, memory
-from search_service.engines.port import Engine, EngineFactory, IndexedDocument
-from search_service.errors import EngineUnavailable
+from search_service.engines.port import Engine
 from search_service.query.resolved import (
     AllDocs,
     Bool,
@@ -28,93 +26,29 @@ from search_service.query.resolved import (
     NoDocs,
     Phrase,
     RangeTerm,
-    Term,
     leaves,
 )
 from search_service.schema import DEFAULT_SCHEMA, Document, Tier
-
-REFERENCE = "memory"
-ON_DISK = ("whoosh",)
-ENGINES = (REFERENCE, *ON_DISK)
-
-#: Engines whose scores are the reference's, not only their order.
-SAME_SCORES = ("whoosh",)
-
-BODY, TITLE, BOTH = ("body",), ("title",), ("title", "body")
-SURROGATE = "\ud800"
-ODD_IDS = ("a/b\\c", "تاريخ/١", "😀 id", "x" * 512, "../..", SURROGATE, "a\nb", "%00", "A", "a")
-
-
-def factory(name: str) -> EngineFactory:
-    if name == REFERENCE:
-        return memory.open_engine
-    try:
-        return load_engine(name)
-    except EngineUnavailable as error:
-        pytest.skip(str(error))
-
-
-def indexed(document: Document) -> IndexedDocument:
-    """Stand in for the analyzer: letters in three strictnesses, and the first letter as root."""
-    terms = {}
-    for name, text in (("title", document.title), ("body", document.body)):
-        words = text.split()
-        terms[name] = {
-            Tier.EXACT: words,
-            Tier.FOLDED: [word.casefold() for word in words],
-            Tier.STEM: [word.casefold().rstrip("s") or "s" for word in words],
-            Tier.ROOT: [word[0].casefold() for word in words],
-        }
-    language = (document.language,) if document.language else ()
-    return IndexedDocument(document, terms, {"tag": document.tags, "language": language})
-
-
-def doc(document_id: str, body: str = "", title: str = "", **rest: object) -> IndexedDocument:
-    return indexed(Document(id=document_id, title=title, body=body, **rest))  # type: ignore[arg-type]
-
-
-def put(engine: Engine, *documents: IndexedDocument, delete: Sequence[str] = ()) -> None:
-    """One transaction."""
-    writer = engine.writer()
-    for document in documents:
-        writer.add(document)
-    for document_id in delete:
-        writer.delete(document_id)
-    writer.commit()
-
-
-def found(engine: Engine, query: Node) -> list[str]:
-    """All ids, best first."""
-    hits = engine.search(query, 0, 10_000)
-    assert hits.total == len(hits.page)
-    return [document_id for document_id, _ in hits.page]
-
-
-def word(term: str, fields: tuple[str, ...] = BODY, weight: float = 1.0) -> Term:
-    return Term(fields, Tier.EXACT, term, weight)
-
-
-def phrase(*slots: str, fields: tuple[str, ...] = BODY, slop: int = 0) -> Phrase:
-    """A slot is written as its alternatives: "a|b"."""
-    return Phrase(fields, Tier.EXACT, tuple(tuple(slot.split("|")) for slot in slots), slop)
-
-
-@pytest.fixture(params=ENGINES)
-def name(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def engine(name: str, tmp_path: Path) -> Iterator[Engine]:
-    opened = factory(name)(tmp_path, DEFAULT_SCHEMA)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(params=ON_DISK)
-def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Engine]:
-    """Each call opens the same directory once more."""
-    return lambda: factory(request.param)(tmp_path, DEFAULT_SCHEMA)
+from tests.engines.contract import (
+    BODY,
+    BOTH,
+    IDS,
+    ODD_IDS,
+    ON_DISK,
+    REFERENCE,
+    SAME_SCORES,
+    SURROGATE,
+    apply,
+    doc,
+    factory,
+    found,
+    indexed,
+    phrase,
+    put,
+    queries,
+    transactions,
+    word,
+)
 
 
 class TestTransactions:
@@ -616,6 +550,8 @@ class TestScores:
             query = Bool(should=(word("a"), word("w1"), phrase("a", "w2")))
             ids = found(fresh, query)
             assert found(engine, query) == ids
+            if name not in (REFERENCE, *SAME_SCORES):
+                pytest.skip("counts deleted documents until their segment is merged")
             assert engine.score(query, ids) == pytest.approx(fresh.score(query, ids), abs=1e-5)
             fresh.close()
 
@@ -753,73 +689,28 @@ class TestThreads:
         in_threads(8, work)
 
 
-WORDS = ("a", "B", "bs", "كتاب", "كتب", "😀", f"{SURROGATE}z", "x")
-# Not the long one: the differences that pytest shows would take minutes.
-IDS = tuple(document_id for document_id in ODD_IDS if len(document_id) < 512)
-TAGS = ("t", "أدب", SURROGATE)
-DAYS = (date(2020, 1, 1), date(2020, 1, 2), date(2024, 2, 29), date.min, date.max)
+def has_clear_order(query: Node, history: Sequence[tuple[Sequence[Document | str], str]]) -> bool:
+    """Whether any BM25 gives this order: one leaf, counted in one way, and nothing ever deleted.
 
-texts = st.lists(st.sampled_from(WORDS), max_size=7).map(" ".join)
-documents = st.builds(
-    Document,
-    id=st.sampled_from(IDS),
-    title=texts,
-    body=texts,
-    date=st.none() | st.sampled_from(DAYS),
-    language=st.none() | st.just("ar"),
-    tags=st.lists(st.sampled_from(TAGS), max_size=3).map(tuple),
-)
-changes = st.lists(documents | st.sampled_from(IDS), max_size=8)
-transactions = st.lists(st.tuples(changes, st.sampled_from(("commit", "commit", "rollback"))))
+    Deleted documents may count in how rare a word is until an engine merges them away.
+    """
+    done = [change for changed, end in history if end == "commit" for change in changed]
+    ids = [change if isinstance(change, str) else change.id for change in done]
+    scoring = list(leaves(query, scoring=True))
+    return len(set(ids)) == len(ids) and len(scoring) == 1 and not _counted_in_ways(scoring[0])
 
-weights = st.sampled_from((1.0, 0.0, 0.3, 2.0))
-scopes = st.sampled_from((BODY, TITLE, BOTH))
-# Terms of all tiers, known and unknown ones.
-terms = st.sampled_from(sorted({*WORDS, *map(str.casefold, WORDS), "b", "ك", "unknown"}))
-slots = st.lists(st.lists(terms, min_size=1, max_size=2).map(tuple), min_size=1, max_size=3)
-ranges = st.builds(
-    RangeTerm,
-    st.just("date"),
-    st.none() | st.sampled_from(DAYS),
-    st.none() | st.sampled_from(DAYS),
-)
-leaf_queries: st.SearchStrategy[Node] = (
-    st.builds(Term, scopes, st.sampled_from(Tier), terms, weights)
-    | st.builds(
-        Phrase,
-        scopes,
-        st.sampled_from((Tier.EXACT, Tier.FOLDED, Tier.STEM)),
-        slots.map(tuple),
-        st.integers(0, 3),
-        weights,
+
+def _counted_in_ways(leaf: Node) -> bool:
+    """Whether an engine may count a phrase as several: in each field, for each slot's terms."""
+    several = isinstance(leaf, Phrase) and (
+        leaf.slop or len(leaf.fields) > 1 or any(len(slot) > 1 for slot in leaf.slots)
     )
-    | st.builds(KeywordTerm, st.just("tag"), st.sampled_from((*TAGS, "?")))
-    | st.builds(KeywordTerm, st.just("id"), st.sampled_from((*IDS, "?")))
-    | ranges
-    | st.sampled_from((AllDocs(), NoDocs()))
-)
+    return bool(several)
 
 
-def _bools(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
-    some = st.lists(children, max_size=3).map(tuple)
-    return st.builds(Bool, some, some, some)
-
-
-queries: st.SearchStrategy[Node] = st.recursive(leaf_queries, _bools, max_leaves=6)
-
-
-def apply(engines: Sequence[Engine], changed: Sequence[Document | str], end: str) -> None:
-    for engine in engines:
-        writer = engine.writer()
-        for change in changed:
-            if isinstance(change, str):
-                writer.delete(change)
-            else:
-                writer.add(indexed(change))
-        writer.commit() if end == "commit" else writer.rollback()
-
-
-def assert_agree(engine: Engine, reference: Engine, query: Node, *, same_scores: bool) -> None:
+def assert_agree(
+    engine: Engine, reference: Engine, query: Node, *, same_scores: bool, same_order: bool
+) -> None:
     expected = dict(reference.search(query, 0, 100).page)
     hits = engine.search(query, 0, 100)
     ids = [document_id for document_id, _ in hits.page]
@@ -829,7 +720,7 @@ def assert_agree(engine: Engine, reference: Engine, query: Node, *, same_scores:
     assert list(hits.page) == sorted(hits.page, key=lambda hit: (-hit[1], hit[0]))
     if same_scores:
         assert scores == pytest.approx([expected[i] for i in ids], abs=2e-6)
-    if same_scores or sum(1 for _ in leaves(query, scoring=True)) == 1:
+    if same_scores or same_order:
         theirs = [expected[document_id] for document_id in ids]
         assert all(theirs[i] > theirs[i + 1] - 1e-5 for i in range(len(theirs) - 1))
     assert engine.score(query, IDS) == [dict(hits.page).get(i) for i in IDS]
@@ -860,15 +751,18 @@ def test_engines_agree_with_the_reference(
     asked: list[Node],
 ) -> None:
     reference = factory(REFERENCE)(Path(), DEFAULT_SCHEMA)
+    same = disk_engine in SAME_SCORES
     with tempfile.TemporaryDirectory() as folder:
         engine = factory(disk_engine)(Path(folder), DEFAULT_SCHEMA)
         for changed, end in history:
             apply((reference, engine), changed, end)
             for query in asked[:2]:
-                assert_agree(engine, reference, query, same_scores=disk_engine in SAME_SCORES)
+                clear = has_clear_order(query, history)
+                assert_agree(engine, reference, query, same_scores=same, same_order=clear)
         reopened = factory(disk_engine)(Path(folder), DEFAULT_SCHEMA)
         for one in (engine, reopened):
             assert_hold_the_same(one, reference)
             for query in asked:
-                assert_agree(one, reference, query, same_scores=disk_engine in SAME_SCORES)
+                clear = has_clear_order(query, history)
+                assert_agree(one, reference, query, same_scores=same, same_order=clear)
             one.close()

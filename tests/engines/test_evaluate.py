@@ -13,7 +13,7 @@ from search_service.engines.evaluate import Matches, evaluate, saturation, term_
 from search_service.engines.memory import phrase_frequency
 from search_service.engines.postings import EMPTY, Inverter, Postings
 from search_service.query.resolved import AllDocs, Bool, KeywordTerm, Phrase, RangeTerm, Term
-from search_service.ranking import bm25, idf
+from search_service.ranking import bm25, idf, length_norm
 from search_service.schema import Tier
 
 
@@ -41,8 +41,11 @@ class Documents:
     def lengths(self, fields: tuple[str, ...]) -> NDArray[np.integer[Any]]:
         return np.array([len(words) for words in self.texts]) * len(fields)
 
-    def keyword(self, field: str, value: str) -> NDArray[np.unsignedinteger[Any]]:
-        return self.postings(field, Tier.EXACT, value).docs
+    def norms(self, fields: tuple[str, ...], average: float) -> NDArray[np.float64]:
+        return length_norm(self.lengths(fields).astype(float), average)
+
+    def keyword(self, field: str, value: str) -> NDArray[np.integer[Any]]:
+        return self.postings(field, Tier.EXACT, value).docs.astype(np.intp)
 
     def days(self, field: str) -> NDArray[np.integer[Any]]:
         return self._days
@@ -56,7 +59,7 @@ class Documents:
 
 def run(query: Any, documents: Documents) -> dict[int, float]:
     docs, scores = evaluate(query, documents, documents)
-    assert docs.tolist() == sorted(set(docs.tolist()))
+    assert len(docs) == len(set(docs.tolist()))
     return dict(zip(docs.tolist(), scores.tolist(), strict=True))
 
 

@@ -6,6 +6,9 @@ import errno
 import io
 import os
 import random
+import subprocess
+import sys
+import textwrap
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +19,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh.filedb import filestore
 
-from search_service.engines import memory, whoosh_storage, whoosh_writer
+from search_service.engines import (
+    array_file,
+    memory,
+    merging,
+    whoosh_content,
+    whoosh_storage,
+    whoosh_writer,
+)
 from search_service.engines.port import IndexedDocument
 from search_service.engines.whoosh import WhooshEngine, open_engine
 from search_service.engines.whoosh_writer import segments_to_merge
@@ -272,11 +282,124 @@ class TestFullDisk:
         writer = engine.writer()
         writer.add(doc("new", "new"))
         with monkeypatch.context() as patch:
-            patch.setattr(whoosh_writer._Content, "lists", interrupt)
+            patch.setattr(whoosh_content.SegmentContent, "lists", interrupt)
             with pytest.raises(KeyboardInterrupt):
                 writer.commit()
         put(engine, doc("next", "next"))
         assert (found(engine, "new"), found(engine, "next")) == ([], ["next"])
+
+    @pytest.mark.parametrize("room", [100, 3_000, 20_000, 60_000, 150_000])
+    def test_while_runs_are_written_and_merged_leaves_the_last_commit(
+        self, tmp_path: Path, room: int
+    ) -> None:
+        # No file may grow beyond a limit, which to a writer is what a full disk is.
+        index = tmp_path / "index"
+        put(open_at(index), doc("old", "old"))
+        before = files(index)
+        script = f"""
+            import resource, signal
+            from pathlib import Path
+            from search_service.engines import array_file, merging, whoosh_content
+            from search_service.engines.port import IndexedDocument
+            from search_service.engines.whoosh import open_engine
+            from search_service.errors import EngineError
+            from search_service.schema import DEFAULT_SCHEMA, Document, Tier
+
+            whoosh_content._RUN, merging._SLICE, array_file._SMALL = 5_000, 2_000, 100
+            writer = open_engine(Path({str(index)!r}), DEFAULT_SCHEMA).writer()
+            hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+            resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, hard))
+            try:
+                for n in range(3_000):
+                    words = tuple(f"w{{n * m % 9973}}" for m in range(10))
+                    terms = {{"title": dict.fromkeys(Tier, ()), "body": dict.fromkeys(Tier, words)}}
+                    writer.add(IndexedDocument(Document(id=str(n), body=" ".join(words)), terms))
+                writer.commit()
+            except EngineError as error:
+                writer.rollback()
+                print("EngineError:", error)
+        """
+        command = [sys.executable, "-c", textwrap.dedent(script)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert "EngineError: the changes could not be written: [Errno 27]" in done.stdout, done
+        assert files(index) == before
+        engine = open_at(index)
+        assert found(engine, "old") == ["old"]
+        put(engine, doc("new", "new"))
+        assert found(engine, "new") == ["new"]
+
+
+class TestRuns:
+    """Much text is written in runs, which are merged at the end."""
+
+    def test_leave_no_files_while_they_are_written(
+        self, engine: WhooshEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(whoosh_content, "_RUN", 10)
+        before = files(tmp_path)
+        writer = engine.writer()
+        for number in range(100):
+            writer.add(doc(f"new{number}", f"new w{number} x"))
+        # Whoosh's own: what it gathers, and the files of the new segment.
+        assert len(set(files(tmp_path)) - set(before)) <= 2
+        writer.rollback()
+        assert files(tmp_path) == before
+
+    def test_are_gone_with_a_process_that_is_killed(
+        self, engine: WhooshEngine, tmp_path: Path
+    ) -> None:
+        before = files(tmp_path)
+        script = f"""
+            import os
+            from pathlib import Path
+            from search_service.engines import array_file, whoosh_content
+            from search_service.engines.port import IndexedDocument
+            from search_service.engines.whoosh import open_engine
+            from search_service.schema import DEFAULT_SCHEMA, Document, Tier
+
+            whoosh_content._RUN, array_file._SMALL = 10, 1
+            writer = open_engine(Path({str(tmp_path)!r}), DEFAULT_SCHEMA).writer()
+            for n in range(100):
+                terms = dict.fromkeys(("title", "body"), dict.fromkeys(Tier, ("new", f"w{{n}}")))
+                writer.add(IndexedDocument(Document(id=f"new{{n}}"), terms))
+            os.kill(os.getpid(), 9)
+        """
+        subprocess.run([sys.executable, "-c", textwrap.dedent(script)], check=False)
+        assert len(set(files(tmp_path)) - set(before)) <= 2
+        put(engine, doc("next", "next"))
+        assert (found(engine, "new"), found(engine, "next")) == ([], ["next"])
+        # The two files of one more segment, and nothing else.
+        assert len(files(tmp_path)) == len(before) + 2
+
+    @settings(max_examples=30, deadline=None)
+    @given(seed=st.integers(0, 2**32))
+    def test_change_no_answer(self, tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
+        chance = random.Random(seed)  # noqa: S311 - not for secrets
+        engine = open_at(tmp_path_factory.mktemp("index"))
+        reference = memory.open_engine(Path(), DEFAULT_SCHEMA)
+        words = ["a", "b", "c", "d", "e", "f", "g"]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(whoosh_content, "_RUN", chance.choice((1, 7, 30)))
+            patch.setattr(merging, "_SLICE", chance.choice((1, 10, 10**6)))
+            patch.setattr(array_file, "_SMALL", chance.choice((1, 10**6)))
+            patch.setattr(whoosh_writer, "_FULL_DOCUMENTS", chance.choice((5, 10**6)))
+            for _ in range(3):
+                documents = [
+                    doc(str(chance.randrange(40)), " ".join(chance.choices(words, k=5)))
+                    for _ in range(chance.randrange(40))
+                ]
+                gone = tuple(str(chance.randrange(40)) for _ in range(chance.randrange(10)))
+                for one in (engine, reference):
+                    put(one, *documents, delete=gone)
+        slots = tuple((chance.choice(words),) for _ in range(2))
+        queries: list[Node] = [Term(("body",), tier, term) for term in words for tier in Tier]
+        queries += [Phrase(("body",), Tier.EXACT, slots, 1), KeywordTerm("tag", "a")]
+        for query in queries:
+            ours, theirs = (dict(e.search(query, 0, 100).page) for e in (engine, reference))
+            assert ours == pytest.approx(theirs, abs=2e-6)
+        for tier in Tier:
+            words_of, expected = (list(e.vocabulary("body", tier)) for e in (engine, reference))
+            assert words_of == expected
 
 
 class TestMerging:
@@ -310,6 +433,19 @@ class TestMerging:
             put(engine, doc(f"{number:02}", f"all w{number}"))
             assert len(files(tmp_path, ".inv")) <= 9
         assert found(engine, "all") == [f"{number:02}" for number in range(40)]
+
+    def test_leaves_segments_alone_that_are_full_of_short_documents(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(whoosh_writer, "_FULL", 1_000)
+        monkeypatch.setattr(whoosh_writer, "_FULL_DOCUMENTS", 10)
+        engine = open_at(tmp_path)
+        put(engine, *(doc(f"{n:03}", "all") for n in range(100)))
+        full = set(files(tmp_path, ".inv"))
+        assert len(full) == 10
+        put(engine, doc("more", "all"))
+        assert full < set(files(tmp_path, ".inv"))
+        assert len(found(engine, "all")) == 101
 
     def test_purges_deleted_documents(self, tmp_path: Path) -> None:
         engine = open_at(tmp_path)

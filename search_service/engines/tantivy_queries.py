@@ -1,0 +1,212 @@
+"""Resolved queries as tantivy's queries."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import lru_cache
+from itertools import product
+
+import tantivy
+from tantivy import FieldType, Occur, Query
+
+from search_service.engines.tantivy_fields import ID, Layout, key, storable
+from search_service.query import resolved as q
+from search_service.ranking import idf
+from search_service.schema import Tier
+
+__all__ = ["QueryBuilder", "is_scored", "unscored"]
+
+# tantivy multiplies BM25 by k1 + 1, with a k1 of 1.2 that is not ours to choose.
+_SCALE = 1 / 2.2
+
+# One phrase is at most as many exact ones; what goes beyond is not looked for.
+_MAX_VARIANTS = 500
+
+# Of two ways in which a phrase stands in a document, the second adds little: as in BM25, where
+# a second occurrence adds about a third of what the first gave.
+_FURTHER = 0.3
+
+_REMEMBERED = 20_000
+
+Places = tuple[int, ...]
+
+
+def is_scored(node: q.Node) -> bool:
+    """Return whether documents can score differently."""
+    return any(getattr(leaf, "weight", 0.0) for leaf in q.leaves(node, scoring=True))
+
+
+def unscored(query: Query) -> Query:
+    """Return a query that matches the same documents and scores 0."""
+    return Query.const_score_query(query, 0.0)
+
+
+class QueryBuilder:
+    """Makes tantivy's queries for one state of an index; safe between threads."""
+
+    def __init__(self, layout: Layout, searcher: tantivy.Searcher) -> None:
+        self._layout = layout
+        self._schema = layout.tantivy
+        self._documents = searcher.num_docs
+        self._frequency = lru_cache(_REMEMBERED)(searcher.doc_freq)
+
+    def build(self, node: q.Node) -> Query:
+        """Return the query that matches and scores as ``node`` says."""
+        match node:
+            case q.Term(fields, tier, term, weight):
+                return self._term(fields, tier, term, weight)
+            case q.Phrase():
+                return self._phrase(node)
+            case q.KeywordTerm(field, value, weight):
+                return Query.const_score_query(self.keyword(field, value), weight)
+            case q.RangeTerm(field, low, high):
+                return unscored(self.days(field, low, high))
+            case q.AllDocs():
+                return unscored(Query.all_query())
+            case q.NoDocs():
+                return Query.empty_query()
+            case q.Bool():
+                return self._bool(node)
+
+    def keyword(self, field: str, value: str) -> Query:
+        """Return the query for documents with a value in a keyword or id field."""
+        return Query.term_query(self._schema, self._layout.keyword(field), key(value), "basic")
+
+    def days(self, field: str, low: date | None, high: date | None) -> Query:
+        """Return the query for documents dated in ``low`` to ``high``, both included."""
+        first = (low or date.min).toordinal()
+        last = (high or date.max).toordinal()
+        return self._between(self._layout.day(field), first, last)
+
+    def any_of(self, ids: Sequence[str]) -> Query:
+        """Return the query for documents with one of the ids."""
+        return unscored(Query.term_set_query(self._schema, ID, [key(i) for i in ids]))
+
+    def all(self, queries: Sequence[Query], without: Sequence[Query] = ()) -> Query:
+        """Return the query for documents that all ``queries`` match and none of ``without``."""
+        return Query.boolean_query(
+            [(Occur.Must, one) for one in queries] + [(Occur.MustNot, one) for one in without]
+        )
+
+    def _between(self, field: str, first: int, last: int) -> Query:
+        if first > last:
+            return Query.empty_query()
+        return Query.range_query(self._schema, field, FieldType.Unsigned, first, last)
+
+    def _term(self, fields: tuple[str, ...], tier: Tier, term: str, weight: float) -> Query:
+        field = self._layout.text(fields, tier)
+        if field is None:
+            return Query.boolean_query(
+                [(Occur.Should, self._term((one,), tier, term, weight)) for one in fields]
+            )
+        return _weighted(
+            Query.term_query(self._schema, field, storable(term), "freq"), weight * _SCALE
+        )
+
+    def _bool(self, node: q.Bool) -> Query:
+        should = list(self._any(node.should))
+        must = [self.build(child) for child in node.must]
+        must_not = [self.build(child) for child in node.must_not]
+        if not must and not should:
+            must = [unscored(Query.all_query())]
+        clauses = [(Occur.Should, one) for one in should]
+        clauses += [(Occur.Must, one) for one in must]
+        clauses += [(Occur.MustNot, one) for one in must_not]
+        return Query.boolean_query(clauses)
+
+    def _any(self, children: Sequence[q.Node]) -> Iterator[Query]:
+        for child in children:
+            if isinstance(child, q.Bool) and child.should and not child.must and not child.must_not:
+                # One union over all terms is faster than a union of unions.
+                yield from self._any(child.should)
+            else:
+                yield self.build(child)
+
+    def _phrase(self, phrase: q.Phrase) -> Query:
+        """Return the phrase as exact phrases, which score by how rare its words are."""
+        rarity = sum(self._rarity(phrase.fields, phrase.tier, slot) for slot in phrase.slots)
+        found: list[Query] = []
+        for field in phrase.fields:
+            name = self._layout.text((field,), phrase.tier) or ""
+            slots = [[t for t in slot if self._df(name, t)] for slot in phrase.slots]
+            for words in product(*slots):
+                own = sum(idf(self._documents, self._df(name, word)) for word in words)
+                boost = phrase.weight * _SCALE * rarity / own
+                found += [_weighted(one, boost) for one in self._in_order(name, words, phrase.slop)]
+                if len(found) >= _MAX_VARIANTS:
+                    break
+        if len(found) < 2:
+            return found[0] if found else Query.empty_query()
+        return Query.disjunction_max_query(found, _FURTHER)
+
+    def _in_order(self, name: str, words: Sequence[str], slop: int) -> Iterator[Query]:
+        """Yield queries of which one matches wherever the words are passed in order."""
+        terms = [storable(word) for word in words]
+        if len(terms) == 1:
+            yield Query.term_query(self._schema, name, terms[0], "freq")
+        elif len(terms) == 2:
+            for places, free in _pair(slop, twice=terms[0] == terms[1]):
+                yield self._exact(name, terms, places, free)
+        else:
+            for places in _places(len(terms), _affordable(len(terms), slop)):
+                yield self._exact(name, terms, places, 0)
+
+    def _exact(self, name: str, terms: Sequence[str], places: Places, free: int) -> Query:
+        return Query.phrase_query(self._schema, name, [*zip(places, terms, strict=True)], free)
+
+    def _rarity(self, fields: tuple[str, ...], tier: Tier, slot: Sequence[str]) -> float:
+        whole = self._layout.text(fields, tier)
+        names = [whole] if whole else [self._layout.text((one,), tier) or "" for one in fields]
+        frequencies = (self._df(name, term) for name in names for term in slot)
+        return idf(self._documents, max(frequencies, default=0))
+
+    def _df(self, name: str, term: str) -> int:
+        # Deleted documents count until tantivy merges them away, so there may be too many.
+        return min(self._frequency(name, storable(term)), self._documents)
+
+
+def _weighted(query: Query, weight: float) -> Query:
+    return Query.boost_query(query, weight) if weight else unscored(query)
+
+
+def _pair(slop: int, *, twice: bool) -> Iterator[tuple[Places, int]]:
+    """Yield places for two words, and how far the second may be from its place to either side.
+
+    Together they allow 1 to slop + 1 from the first word to the second. tantivy's
+    slop goes both ways, so the place is the middle. A distance of 0 does no harm
+    unless the words are the same.
+    """
+    reach, odd = divmod(slop, 2)
+    if not odd:
+        yield (0, 1 + reach), reach
+    elif not twice:
+        yield (0, 1 + reach), 1 + reach
+    else:
+        yield (0, 1 + reach), reach
+        yield (0, slop + 1), 0
+
+
+@lru_cache(64)
+def _places(words: int, slop: int) -> tuple[Places, ...]:
+    """Return every way to place words in order with at most ``slop`` gaps between them.
+
+    >>> _places(3, 1)
+    ((0, 1, 2), (0, 1, 3), (0, 2, 3))
+    """
+    found: list[Places] = [(0,)]
+    for _ in range(words - 1):
+        found = [
+            (*places, after)
+            for places in found
+            for after in range(places[-1] + 1, len(places) + slop + 1)
+        ]
+    return tuple(found)
+
+
+def _affordable(words: int, slop: int) -> int:
+    """Return the slop, or the largest that takes no more exact phrases than there may be."""
+    while slop and math.comb(words - 1 + slop, slop) > _MAX_VARIANTS:
+        slop -= 1
+    return slop

@@ -1,0 +1,147 @@
+"""One transaction on a tantivy index."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+import tantivy
+
+from search_service.engines.port import IndexedDocument
+from search_service.engines.tantivy_errors import failures
+from search_service.engines.tantivy_fields import (
+    DOCUMENT,
+    ID,
+    ID_LENGTH,
+    ID_PIECES,
+    Layout,
+    key,
+    pieces,
+    storable,
+)
+from search_service.errors import EngineError
+from search_service.schema import Tier
+
+__all__ = ["TantivyWriter"]
+
+_FAILED = "the changes could not be written"
+_AS_BEFORE = "the index is as it was before"
+
+
+class TantivyWriter:
+    """Adds and deletes documents; nothing is seen before :meth:`commit`.
+
+    ``committed`` is called when there is a new commit.
+    """
+
+    def __init__(
+        self, writer: tantivy.IndexWriter, layout: Layout, committed: Callable[[], None]
+    ) -> None:
+        self._writer: tantivy.IndexWriter | None = writer
+        self._layout = layout
+        self._committed = committed
+
+    def add(self, document: IndexedDocument) -> None:
+        """Add a document, in place of any with the same id.
+
+        If this fails, the transaction is rolled back.
+        """
+        try:
+            with failures(_FAILED, _AS_BEFORE):
+                content = self._content(document)
+                self._open.delete_documents_by_term(ID, key(document.document.id))
+                self._open.add_document(content)
+        except BaseException:
+            self.rollback()
+            raise
+
+    def delete(self, document_id: str) -> None:
+        """Remove a document; an unknown id is no error."""
+        with failures(_FAILED, _AS_BEFORE):
+            self._open.delete_documents_by_term(ID, key(document_id))
+
+    def commit(self) -> None:
+        """Write everything to disk, and then the list of segments, which makes it count.
+
+        Returns when merging has ended and old files are gone. Raises
+        :class:`~search_service.errors.EngineError` where the disk refuses; the
+        last commit still stands, and another writer may try.
+        """
+        try:
+            with failures(_FAILED, _AS_BEFORE):
+                self._open.commit()
+        except BaseException:
+            self.rollback()
+            raise
+        writer, self._writer = self._open, None
+        # The commit stands, also where merging fails: then there are only more segments.
+        with suppress(EngineError), failures("merging failed"):
+            writer.wait_merging_threads()
+        self._committed()
+
+    def rollback(self) -> None:
+        """Drop all changes that are not committed; does nothing after the end."""
+        writer, self._writer = self._writer, None
+        if writer is None:
+            return
+        # After a failure tantivy may refuse this too; nothing of it is committed all the same.
+        with suppress(EngineError), failures(_FAILED):
+            writer.rollback()
+            writer.garbage_collect_files()
+            writer.wait_merging_threads()
+
+    @property
+    def _open(self) -> tantivy.IndexWriter:
+        if self._writer is None:
+            raise EngineError("the transaction is over")
+        return self._writer
+
+    def _content(self, document: IndexedDocument) -> tantivy.Document:
+        try:
+            return self._filled(document, _joined)
+        except ValueError:  # a lone surrogate somewhere, which is rare
+            return self._filled(document, lambda terms: storable(" ".join(terms)))
+
+    def _filled(
+        self, document: IndexedDocument, joined: Callable[[Sequence[str]], str]
+    ) -> tantivy.Document:
+        content = tantivy.Document()
+        self._add_values(content, document)
+        layout = self._layout
+        for tier in Tier:
+            parts = []
+            for name in layout.texts:
+                text = joined(document.terms[name][tier])
+                if text:
+                    content.add_text(layout.text((name,), tier) or "", text)
+                    parts.append(text)
+            if parts and len(layout.texts) > 1:
+                content.add_text(layout.text(layout.texts, tier) or "", " ".join(parts))
+        return content
+
+    def _add_values(self, content: tantivy.Document, document: IndexedDocument) -> None:
+        entry, layout = document.document, self._layout
+        stored = json.dumps(entry.to_json(), ensure_ascii=False, default=str)
+        content.add_bytes(DOCUMENT, stored.encode("utf-8", "surrogatepass"))
+        content.add_text(ID, key(entry.id))
+        length, numbers = pieces(entry.id)
+        content.add_unsigned(ID_LENGTH, length)
+        for name, number in zip(ID_PIECES, numbers, strict=False):
+            content.add_unsigned(name, number)
+        for name in layout.texts:
+            content.add_unsigned(layout.length(name), len(document.terms[name][Tier.EXACT]))
+        for name in layout.keywords:
+            for value in dict.fromkeys(document.keywords.get(name, ())):
+                content.add_text(layout.keyword(name), key(value))
+        for name in layout.dates:
+            field = layout.schema.get(name)
+            day = getattr(entry, field.source) if field else None
+            if day:
+                content.add_unsigned(layout.day(name), day.toordinal())
+                content.add_text(layout.year(name), f"{day.year:04}")
+
+
+def _joined(terms: Sequence[str]) -> str:
+    text = " ".join(terms)
+    return storable(text) if "\ue000" in text else text
