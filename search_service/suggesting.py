@@ -2,135 +2,36 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
-from itertools import product
-from typing import NamedTuple
+from itertools import islice, pairwise, product
+from typing import NamedTuple, TypeAlias
 
+from search_service.advice import Correction, Suggestion
 from search_service.analysis.analyzer import Analyzer
-from search_service.analysis.folding import fold_arabic
-from search_service.analysis.spelling import spelling_cost
-from search_service.analysis.token import Forms
+from search_service.analysis.keyboard import typed_in_other_layout
+from search_service.analysis.token import Token
 from search_service.analysis.tokenizer import is_arabic, is_number
 from search_service.analysis.words import load_stop_words
-from search_service.engines.port import Engine
 from search_service.query import ast
-from search_service.results import Correction, Suggestion
-from search_service.schema import FieldKind, Schema, Tier
+from search_service.query.parser import parse_lenient
+from search_service.word_list import RARE, SHORTEST, WordList
 
-__all__ = ["WordList", "did_you_mean"]
+__all__ = ["did_you_mean"]
 
 MAX_SUGGESTIONS = 3
 
 # More doubtful words than this are another language or noise, not typing errors.
 _MAX_DOUBTFUL = 4
-_SHORTEST = 3
+# Words and pairs of a long query that are looked at: a pasted page has no typing errors to find.
+_MAX_LOOKED_AT = 30
 # A rare word is doubted only where a likely one is this many times as frequent.
 _MUCH_COMMONER = 20
-_RARE = 2
-_SPACE_COST = 0.5
-# Words from this length on may have two mistakes; a mistake may cost up to this on average.
-_LONG = 5
-_DEAREST = 0.8
-_LEAST_LIKENESS = 0.72
-_MOST_SIMILAR = 5
 
+# Codes of warnings about a ``~`` or ``^`` behind a word.
+_PASSED_OVER = ("ignored-suffix", "number-out-of-range")
 
-class WordList:
-    """The words of one commit: folded words with their frequencies, and stems.
-
-    Read from the index when they are first needed, since most queries need none.
-    """
-
-    def __init__(self, engine: Engine, schema: Schema) -> None:
-        self._fields = tuple(field.name for field in schema.of_kind(FieldKind.TEXT))
-        self._engine = engine
-
-    @cached_property
-    def _folded(self) -> dict[str, int]:
-        frequencies: dict[str, int] = {}
-        for field in self._fields:
-            for word, frequency in self._engine.vocabulary(field, Tier.FOLDED):
-                # Fields overlap, so the larger count is the safe one.
-                frequencies[word] = max(frequency, frequencies.get(word, 0))
-        return frequencies
-
-    @cached_property
-    def _spellings(self) -> dict[str, str]:
-        """The commonest spelling of each folded word: nobody wants to be offered مكتبه."""
-        found: dict[str, tuple[int, str]] = {}
-        for field in self._fields:
-            for word, frequency in self._engine.vocabulary(field, Tier.EXACT):
-                folded = fold_arabic(word)
-                found[folded] = max(found.get(folded, (0, "")), (frequency, word))
-        return {folded: word for folded, (_, word) in found.items()}
-
-    @cached_property
-    def _stems(self) -> list[str]:
-        found = (stem for f in self._fields for stem, _ in self._engine.vocabulary(f, Tier.STEM))
-        return [stem for stem in dict.fromkeys(found) if len(stem) >= _SHORTEST]
-
-    def frequency(self, forms: Forms) -> int:
-        """Return in how many documents a word stands, in any of its forms with the same stem."""
-        return max(self._first(field, forms.stem) for field in self._fields)
-
-    def _first(self, field: str, stem: str) -> int:
-        term, frequency = next(self._engine.vocabulary(field, Tier.STEM, stem), ("", 0))
-        return frequency if term == stem else 0
-
-    def similar(self, forms: Forms) -> list[tuple[str, float]]:
-        """Return up to five stems that look like a word's, if few documents have the word.
-
-        Likeness is 1 minus the share of letters to be added and dropped (indel
-        distance over both lengths).
-        """
-        if len(forms.stem) <= _SHORTEST or not is_arabic(forms.stem):
-            return []
-        if self.frequency(forms) > _RARE:
-            return []
-        from rapidfuzz import process  # loaded for the queries that need it
-        from rapidfuzz.distance import Indel
-
-        near = process.extract(
-            forms.stem,
-            self._stems,
-            scorer=Indel.normalized_similarity,
-            score_cutoff=_LEAST_LIKENESS,
-            limit=_MOST_SIMILAR + 1,
-        )
-        others = [(stem, likeness) for stem, likeness, _ in near if stem != forms.stem]
-        return others[:_MOST_SIMILAR]
-
-    def like(self, word: str, least: int) -> list[tuple[float, int, str]]:
-        """Return (cost, -documents, text) of what ``word`` may be meant for, the likeliest first.
-
-        Only words that at least ``least`` documents have; two words where a
-        space may be missing.
-        """
-        from rapidfuzz import process
-        from rapidfuzz.distance import OSA
-
-        edits = 1 if len(word) < _LONG else 2
-        near = process.extract(
-            word, self._folded.keys(), scorer=OSA.distance, score_cutoff=edits, limit=50
-        )
-        found = [
-            (cost, -self._folded[other], other)
-            for other, _, _ in near
-            if other != word
-            and self._folded[other] >= least
-            and (cost := spelling_cost(word, other)) <= _DEAREST * edits
-        ]
-        return [
-            (cost, rank, " ".join(self._spellings.get(part, part) for part in text.split()))
-            for cost, rank, text in sorted([*found, *self._split(word, least)])
-        ]
-
-    def _split(self, word: str, least: int) -> Iterator[tuple[float, int, str]]:
-        for at in range(2, len(word) - 1):
-            both = min(self._folded.get(part, 0) for part in (word[:at], word[at:]))
-            if both >= least:
-                yield _SPACE_COST, -both, f"{word[:at]} {word[at:]}"
+_Word: TypeAlias = ast.Term | ast.Fuzzy | ast.Prefix
 
 
 class _Doubtful(NamedTuple):
@@ -148,29 +49,61 @@ def did_you_mean(
     analyzer: Analyzer,
     *,
     found: int,
-    count: Callable[[str], int],
+    count: Callable[..., int],
 ) -> tuple[Suggestion, ...]:
     """Return up to three corrected queries that find more than ``found`` documents.
 
     ``count`` tells how many documents a query finds.
     """
-    doubtful = [one for term in _words(node) for one in _doubts(query, term, words, analyzer)]
-    if not doubtful or len(doubtful) > _MAX_DOUBTFUL:
+    terms = list(islice(_words(node), _MAX_LOOKED_AT))
+    doubts = _Doubts(query, words, analyzer)
+    doubtful = [one for term in terms for one in doubts.of(term, count)]
+    joined = [one for pair in pairwise(terms) for one in doubts.of_pair(*pair)]
+    if not (doubtful or joined) or len(doubtful) > _MAX_DOUBTFUL:
         return ()
-    choices = [one.meant[: MAX_SUGGESTIONS if len(doubtful) == 1 else 1] for one in doubtful]
     suggestions = []
-    for meant in product(*choices):
-        corrected, corrections = _corrected(query, doubtful, meant)
-        total = count(corrected)
-        if total > found:
+    for readings, meant in islice(_choices(doubtful, joined), MAX_SUGGESTIONS):
+        corrected, corrections = _corrected(query, readings, meant)
+        total = count(query=corrected)
+        if total > found and not _damaged(query, corrected):
             suggestions.append(Suggestion(corrected, total, corrections))
     return tuple(suggestions)
 
 
-def _words(node: ast.Node) -> Iterator[ast.Term]:
-    """Yield the plain words that are searched for (not those excluded)."""
+def _choices(
+    doubtful: Sequence[_Doubtful], joined: Sequence[_Doubtful]
+) -> Iterator[tuple[Sequence[_Doubtful], Sequence[str]]]:
+    """Yield what may be corrected together, the likeliest first."""
+    together: list[_Doubtful] = []
+    for pair in joined:
+        if not together or pair.start >= together[-1].end:
+            together.append(pair)
+    if together:
+        others = [
+            one
+            for one in doubtful
+            if all(one.end <= pair.start or pair.end <= one.start for pair in together)
+        ]
+        every = sorted((*together, *others))
+        yield every, [one.meant[0] for one in every]
+    if doubtful:
+        several = len(doubtful) > 1
+        for meant in product(*(one.meant[: 1 if several else None] for one in doubtful)):
+            yield doubtful, meant
+
+
+def _damaged(query: str, corrected: str) -> bool:
+    """Tell whether a correction makes something of the query unreadable that was readable."""
+    before, after = (
+        Counter(warning.code for warning in parse_lenient(text)[1]) for text in (query, corrected)
+    )
+    return bool(after - before)
+
+
+def _words(node: ast.Node) -> Iterator[_Word]:
+    """Yield the words that are searched for (not those excluded), in order."""
     match node:
-        case ast.Term(field=None):
+        case ast.Term(field=None) | ast.Fuzzy(field=None) | ast.Prefix(field=None):
             yield node
         case ast.Bool(should, must):
             for child in sorted((*must, *should), key=lambda clause: clause.span):
@@ -182,27 +115,92 @@ def _words(node: ast.Node) -> Iterator[ast.Term]:
             yield from _words(child)
 
 
-def _doubts(query: str, term: ast.Term, words: WordList, analyzer: Analyzer) -> Iterator[_Doubtful]:
-    start = query.find(term.text, *term.span)
-    if start < 0:  # escaped characters: what was typed is not what is searched
-        return
-    for token in analyzer.analyze(term.text):
+class _Doubts:
+    """What in one query may be mistyped."""
+
+    def __init__(self, query: str, words: WordList, analyzer: Analyzer) -> None:
+        self._query = query
+        self._words = words
+        self._analyzer = analyzer
+
+    def of(self, term: _Word, count: Callable[..., int]) -> Iterator[_Doubtful]:
+        """Yield the parts of a typed word that the collection hardly knows."""
+        start = self._query.find(term.text, *term.span)
+        if start < 0:  # escaped characters: what was typed is not what is searched
+            return
+        tokens = self._analyzer.analyze(term.text)
+        if not isinstance(term, ast.Term):
+            yield from self._of_pattern(term, tokens, count)
+            return
+        if other := self._other_layout(term.text, tokens):
+            yield _Doubtful(start, self._end(start + len(term.text)), other)
+            return
+        for token in tokens:
+            known = self._words.frequency(token.forms)
+            if self._is_doubtful(token) and known <= RARE:
+                meant = self._meant(token, least=max(known * _MUCH_COMMONER, 1))
+                last = token.end == len(term.text)
+                end = self._end(start + token.end) if last else start + token.end
+                if meant:
+                    yield _Doubtful(start + token.start, end, meant)
+
+    def of_pair(self, one: _Word, other: _Word) -> Iterator[_Doubtful]:
+        """Yield two words that are one with a space in it, at least one of them unknown."""
+        start, end = one.span[0], other.span[1]
+        plain = isinstance(one, ast.Term) and isinstance(other, ast.Term)
+        # With a field, a sign or an escape among them, more stands there than the two words.
+        if not plain or self._query[start:end].split() != [one.text, other.text]:
+            return
+        parts = [*self._analyzer.analyze(one.text), *self._analyzer.analyze(other.text)]
+        whole = self._analyzer.analyze(one.text + other.text)
+        if len(parts) != 2 or len(whole) != 1 or not is_arabic(whole[0].forms.folded):
+            return
+        joined = whole[0].forms.folded
+        if all(self._words.frequency(part.forms) for part in parts):
+            return
+        if self._words.written(joined):
+            yield _Doubtful(start, self._end(end), (self._words.spelled(joined),))
+
+    def _of_pattern(
+        self, term: ast.Fuzzy | ast.Prefix, tokens: Sequence[Token], count: Callable[..., int]
+    ) -> Iterator[_Doubtful]:
+        """Yield a word with ``~`` or ``*`` that finds nothing, to be replaced with its sign."""
+        if len(tokens) != 1 or not self._is_doubtful(tokens[0]):
+            return
+        if count(query=self._query[slice(*term.span)]):
+            return
+        if meant := self._meant(tokens[0], least=1):
+            yield _Doubtful(term.span[0], self._end(term.span[1]), meant)
+
+    def _end(self, end: int) -> int:
+        """Return where a word ends, with what hangs on it and is passed over (``~0``)."""
+        for warning in parse_lenient(self._query)[1]:
+            if warning.span[0] == end and warning.code in _PASSED_OVER:
+                end = warning.span[1]
+        return end
+
+    def _is_doubtful(self, token: Token) -> bool:
         word = token.forms.folded
-        if len(word) < _SHORTEST or is_number(word) or word in load_stop_words():
-            continue
-        known = words.frequency(token.forms)
-        if known > _RARE:
-            continue
-        likely = words.like(word, least=max(known * _MUCH_COMMONER, 1))
-        if likely:
-            # Forms of one word find the same documents; the likeliest of them is enough.
-            words_meant = {_stems(text, analyzer): text for _, _, text in reversed(likely)}
-            meant = tuple(text for _, _, text in likely if text in words_meant.values())
-            yield _Doubtful(start + token.start, start + token.end, meant)
+        return len(word) >= SHORTEST and not is_number(word) and word not in load_stop_words()
 
+    def _meant(self, token: Token, least: int) -> tuple[str, ...]:
+        likely = self._words.like(token.forms.folded, least)
+        # Forms of one word find the same documents; the likeliest of them is enough.
+        by_stems = {self._stems(text): text for _, _, text in reversed(likely)}
+        return tuple(text for _, _, text in likely if text in by_stems.values())
 
-def _stems(text: str, analyzer: Analyzer) -> tuple[str, ...]:
-    return tuple(token.forms.stem for token in analyzer.analyze(text))
+    def _stems(self, text: str) -> tuple[str, ...]:
+        return tuple(token.forms.stem for token in self._analyzer.analyze(text))
+
+    def _other_layout(self, text: str, tokens: Sequence[Token]) -> tuple[str, ...]:
+        """Return what the keys for an unknown word type in the other layout, if that is known."""
+        if len(text) < SHORTEST or any(self._words.frequency(token.forms) for token in tokens):
+            return ()
+        return tuple(reading for reading in typed_in_other_layout(text) if self._is_known(reading))
+
+    def _is_known(self, reading: str) -> bool:
+        found = self._analyzer.analyze(reading)
+        return len(found) == 1 and self._words.frequency(found[0].forms) > 0
 
 
 def _corrected(

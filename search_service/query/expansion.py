@@ -31,8 +31,13 @@ _MAX_SCANNED = 100_000
 class Vocabulary(Protocol):
     """The index's terms."""
 
-    def __call__(self, field: str, tier: Tier, prefix: str = "") -> Iterator[tuple[str, int]]:
-        """Yield (term, document frequency) of the terms that begin with ``prefix``, in order."""
+    def __call__(
+        self, field: str, tier: Tier | None, prefix: str = ""
+    ) -> Iterator[tuple[str, int]]:
+        """Yield (term, document frequency) of the terms that begin with ``prefix``, in order.
+
+        ``None`` is the tier of keyword fields.
+        """
 
 
 class Pattern(NamedTuple):

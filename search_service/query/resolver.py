@@ -2,52 +2,52 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 from typing import NamedTuple
 
 from search_service.analysis.analyzer import Analyzer
 from search_service.analysis.token import Forms, Token
-from search_service.analysis.tokenizer import is_arabic
+from search_service.analysis.vocalisation import typed_term
+from search_service.analysis.words import Expansion, Variants, load_variants
 from search_service.query import ast
 from search_service.query import resolved as r
 from search_service.query.ast import QueryWarning, Span
 from search_service.query.clauses import all_of, any_of, simplest, without_root
 from search_service.query.expansion import Pattern, Vocabulary, expand, pattern_of
 from search_service.query.filters import days_node, is_filter, value_node
+from search_service.query.naming import MAX_LISTED, listed, names_of_phrase, names_of_words
 from search_service.query.notes import Notes
-from search_service.query.wording import Unit, phrase_node, sequence_nodes, tells
+from search_service.query.particles import with_particles
+from search_service.query.units import Unit, Words, places, units_of
+from search_service.query.vocalised import demanded, vocalised
+from search_service.query.wording import phrase_node, sequence_nodes, telling, tells
 from search_service.ranking import EXPANSION_WEIGHT
+from search_service.results import Expansion as Listed
 from search_service.schema import Field, FieldKind, Schema, Tier
 
-__all__ = ["MAX_PATTERNS", "Resolution", "Resolver", "Words"]
+__all__ = ["MAX_PATTERNS", "MAX_VOCALISED", "Resolution", "Resolver", "Words"]
 
 #: Words with ``*``, ``?`` or ``~`` in one query: each may look through the whole vocabulary.
 MAX_PATTERNS = 20
 
-# What joins letters of other scripts and digits into one name: Covid-19, info@example.org.
-_JOINERS = re.compile(r"[-_.@&:+#'’/]?")
-
-
-class Words(NamedTuple):
-    """Words of the same fields that stand side by side, stop words left out."""
-
-    units: list[Unit]
-    fields: tuple[str, ...]
-    weight: float
+#: Words whose vowel marks count: each may stand for hundreds of readings.
+MAX_VOCALISED = 20
 
 
 class Resolution(NamedTuple):
     """A query as an engine gets it, and what the person should know about it.
 
-    ``runs`` are the plain words that are searched for, as they stand together.
+    ``runs`` are the plain words that are searched for, as they stand together,
+    ``expansions`` what is searched for besides words that are not excluded.
     """
 
     query: r.Node
     warnings: tuple[QueryWarning, ...]
     runs: tuple[Words, ...] = ()
+    expansions: tuple[Listed, ...] = ()
 
 
 @dataclass
@@ -56,7 +56,8 @@ class Resolver:
 
     ``match_all`` asks for every word instead of any. With ``strict``, what
     would be a warning is a :class:`~search_service.errors.QuerySyntaxError`,
-    except where the answer was only cut.
+    except where the answer was only cut. ``variants`` are the other spellings
+    and names that are searched besides; ``text`` is the query as it was typed.
     """
 
     schema: Schema
@@ -66,20 +67,25 @@ class Resolver:
     strict: bool = False
     max_expansions: int = 200
     max_words: int = 1000
+    variants: Variants = field(default_factory=load_variants)
+    text: str = ""
 
     def __post_init__(self) -> None:
         self._notes = Notes(strict=self.strict)
         self._words_left = self.max_words
         self._patterns_left = MAX_PATTERNS
+        self._vocalised_left = MAX_VOCALISED
         self._excluding = False
         self._runs: list[Words] = []
+        self._listed: list[Listed] = []
 
     def resolve(self, node: ast.Node) -> Resolution:
         """Return the engine's form of a parsed query."""
         query = self._node(node, 1.0)
         if query is None and not self._notes.warnings:
             self._notes.mistake("no-words", "there is no word in this query", node.span)
-        return Resolution(query or r.NoDocs(), self._notes.warnings, tuple(self._runs))
+        expansions = tuple(sorted(self._listed[:MAX_LISTED], key=lambda listed: listed.start))
+        return Resolution(query or r.NoDocs(), self._notes.warnings, tuple(self._runs), expansions)
 
     def _node(self, node: ast.Node, weight: float) -> r.Node | None:
         match node:
@@ -148,12 +154,27 @@ class Resolver:
         keep = alone and not any(map(_is_telling, parts))
         for part in parts:
             if isinstance(part, Words):
-                units = part.units if keep else list(filter(tells, part.units))
-                if units and not self._excluding:
-                    self._runs.append(part._replace(units=units))
-                yield from sequence_nodes(units, part.fields, weight, every=self.match_all)
+                yield from self._sequence(part, weight, keep=keep)
             else:
                 yield part
+
+    def _sequence(self, words: Words, weight: float, *, keep: bool) -> Iterator[r.Node]:
+        names = list(names_of_words(words.units, self.variants))
+        kept = range(len(words.units)) if keep else telling(words.units, names)
+        if len(kept) < len(words.units):
+            words = words.at(kept)
+            names = list(names_of_words(words.units, self.variants))
+        if words.units and not self._excluding:
+            told = (i for i, unit in enumerate(words.units) if keep or tells(unit))
+            self._runs.append(words.at(told))
+        self._list(names, words.places)
+        if self.variants:
+            names = with_particles(names, words.units, partial(self._frequency, words.fields))
+        yield from sequence_nodes(words.units, names, words.fields, weight, every=self.match_all)
+
+    def _frequency(self, fields: tuple[str, ...], stem: str) -> int:
+        first = (next(self.vocabulary(name, Tier.STEM, stem), ("", 0)) for name in fields)
+        return max(frequency if term == stem else 0 for term, frequency in first)
 
     def _words(self, terms: Sequence[ast.Term], weight: float) -> list[Words | r.Node]:
         name, span = terms[0].field, terms[0].span
@@ -164,31 +185,30 @@ class Resolver:
         if target is not None and target.kind is not FieldKind.TEXT:
             values = [self._value(target, term.text, term.span) for term in terms]
             return [value for value in values if value is not None]
-        units = [unit for term in terms for unit in self._units(term)]
-        return [Words(units, self._fields(target), weight)]
+        placed = [each for term in terms for each in self._units(term)]
+        units, spans = [unit for unit, _ in placed], [span for _, span in placed]
+        return [Words(units, self._fields(target), weight, spans)]
 
-    def _units(self, term: ast.Term) -> list[Unit]:
-        """Return a typed word as units: one word each, or several that make up one name."""
-        units: list[Unit] = []
-        end = -1
-        for token in self._tokens(term.text, term.span):
-            joined = end >= 0 and _JOINERS.fullmatch(term.text[end : token.start])
-            if joined and not _both_arabic(units[-1][-1], token.forms):
-                units[-1] += (token.forms,)
-            else:
-                units.append((token.forms,))
-            end = token.end
-        return units
+    def _units(self, term: ast.Term) -> Iterator[tuple[Unit, Span]]:
+        tokens = self._tokens(term.text, term.span)
+        return units_of(term.text, tokens, places(self.text, term, tokens))
 
     def _quoted(self, node: ast.Phrase | ast.Exact, weight: float) -> r.Node | None:
         target = self._field(node.field, node.span) if node.field else None
         if target is not None and target.kind is not FieldKind.TEXT:
             return self._value(target, node.text, node.span)
-        words = [token.forms for token in self._tokens(node.text, node.span)]
+        tokens = self._tokens(node.text, node.span, exact=isinstance(node, ast.Exact))
+        words = [token.forms for token in tokens]
         fields = self._fields(target)
         if isinstance(node, ast.Exact):
             return _exact(words, fields, weight)
-        return phrase_node(words, fields, node.slop, weight)
+        names = list(names_of_phrase(words, self.variants))
+        self._list(names, places(self.text, node, tokens))
+        return phrase_node(words, names, fields, node.slop, weight)
+
+    def _list(self, names: Iterable[Expansion], places: Sequence[Span]) -> None:
+        if not self._excluding and len(self._listed) < MAX_LISTED:
+            self._listed += listed(names, places, self.text)
 
     def _pattern(self, node: ast.Prefix | ast.Wildcard | ast.Fuzzy, weight: float) -> r.Node | None:
         target = self._field(node.field, node.span) if node.field else None
@@ -245,17 +265,29 @@ class Resolver:
         return tuple(text.name for text in self.schema.of_kind(FieldKind.TEXT))
 
     def _field(self, name: str, span: Span) -> Field | None:
-        found = self.schema.get(name) or next(
-            (known for known in self.schema.fields if known.source == name), None
-        )
+        visible = self.schema.visible
+        found = next((known for known in visible if name in (known.name, known.source)), None)
         if found is None:
             names = ", ".join(self.schema.names)
             self._notes.mistake("unknown-field", f"no field {name!r}; there are {names}", span)
         return found
 
-    def _tokens(self, text: str, span: Span) -> list[Token]:
+    def _tokens(self, text: str, span: Span, *, exact: bool = False) -> list[Token]:
         tokens = self.analyzer.analyze(text)
-        return tokens[: self._spend(len(tokens), span)]
+        granted = tokens[: self._spend(len(tokens), span)]
+        return [self._with_marks(token, text, span, exact=exact) for token in granted]
+
+    def _with_marks(self, token: Token, text: str, span: Span, *, exact: bool) -> Token:
+        word = text[token.start : token.end]
+        typed = typed_term(word, token.forms.exact)
+        if typed is None:
+            return token
+        if not self._vocalised_left:
+            message = f"only the vowel marks of {MAX_VOCALISED} words count"
+            self._notes.limit("too-many-marks", message, span)
+            return token
+        self._vocalised_left -= 1
+        return token._replace(forms=vocalised(typed, token.forms, self.vocabulary, exact=exact))
 
     def _spend(self, words: int, span: Span) -> int:
         """Return how many of so many words may still be searched, and count them."""
@@ -275,15 +307,14 @@ def _word_field(clause: ast.Node) -> str | None:
     return (clause.field or "") if isinstance(clause, ast.Term) else None
 
 
-def _both_arabic(one: Forms, other: Forms) -> bool:
-    return is_arabic(one.folded) and is_arabic(other.folded)
-
-
 def _is_telling(part: Words | r.Node) -> bool:
     return any(map(tells, part.units)) if isinstance(part, Words) else not is_filter(part)
 
 
 def _exact(words: Sequence[Forms], fields: tuple[str, ...], weight: float) -> r.Node | None:
-    if len(words) > 1:
-        return r.Phrase(fields, Tier.EXACT, tuple((w.exact,) for w in words), 0, weight)
-    return r.Term(fields, Tier.EXACT, words[0].exact, weight) if words else None
+    if not words:
+        return None
+    slots = tuple((word.exact,) for word in words)
+    phrase = r.Phrase(fields, Tier.EXACT, slots, 0, weight)
+    one_word = r.Term(fields, Tier.EXACT, words[0].exact, weight)
+    return demanded(phrase if len(words) > 1 else one_word, words)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from search_service.analysis.token import Forms
-from search_service.analysis.words import Alternative, Expansion, load_stop_words, load_variants
+from search_service.analysis.words import Alternative, Expansion, load_stop_words
 from search_service.query import resolved as r
-from search_service.ranking import TIER_WEIGHTS, TITLE_WEIGHTS, VARIANT_WEIGHT
+from search_service.query.units import Unit
+from search_service.query.vocalised import guarded
+from search_service.ranking import NAME_WEIGHTS, TIER_WEIGHTS, TITLE_WEIGHTS
 from search_service.schema import Tier
 
-__all__ = ["Unit", "phrase_node", "sequence_nodes", "tells", "word_node"]
-
-Unit = tuple[Forms, ...]
-
-# Ways to say a phrase that are tried; more than this many months in one phrase nobody quotes.
-_MAX_REWORDINGS = 12
+__all__ = ["phrase_node", "sequence_nodes", "telling", "tells", "word_node"]
 
 
 def word_node(word: Forms, fields: tuple[str, ...], weight: float) -> r.Bool:
@@ -29,13 +26,17 @@ def word_node(word: Forms, fields: tuple[str, ...], weight: float) -> r.Bool:
             r.Term(("title",), tier, word.of(tier), weight * part)
             for tier, part in TITLE_WEIGHTS.items()
         ]
-    return r.Bool(should=tuple(leaves))
+    return guarded(r.Bool(should=tuple(leaves)), (word,), fields, weight)
 
 
 def phrase_node(
-    words: Sequence[Forms], fields: tuple[str, ...], slop: int, weight: float
+    words: Sequence[Forms],
+    names: Sequence[Expansion],
+    fields: tuple[str, ...],
+    slop: int,
+    weight: float,
 ) -> r.Node | None:
-    """Return words in order: in folded spelling and by stems, and with other names in place.
+    """Return words in order: in folded spelling and by stems, and with other ``names`` in place.
 
     A single word is taken in folded spelling alone: who quotes a word wants
     that word, not its family.
@@ -43,12 +44,17 @@ def phrase_node(
     if len(words) < 2:
         full = weight * (TIER_WEIGHTS[Tier.FOLDED] + TIER_WEIGHTS[Tier.STEM])
         leaves: list[r.Node] = [r.Term(fields, Tier.FOLDED, w.folded, full) for w in words]
+        others: Iterable[r.Node] = ()
     else:
-        leaves = [
-            *_in_order(words, fields, slop, weight),
-            *_rewordings(words, fields, slop, weight),
-        ]
-    return r.Bool(should=tuple(leaves)) if leaves else None
+        leaves = [*_in_order(words, fields, slop, weight)]
+        others = _rewordings(words, names, fields, slop, weight)
+    own = guarded(r.Bool(should=tuple(leaves)), words, fields, weight)
+    return r.Bool(should=(*_clauses(own), *others)) if leaves else None
+
+
+def _clauses(node: r.Bool) -> tuple[r.Node, ...]:
+    """Return what a node is put together from, to stand beside others; a guarded one is whole."""
+    return (node,) if node.must else node.should
 
 
 def _in_order(
@@ -60,24 +66,28 @@ def _in_order(
 
 
 def _rewordings(
-    words: Sequence[Forms], fields: tuple[str, ...], slop: int, weight: float
+    words: Sequence[Forms],
+    names: Sequence[Expansion],
+    fields: tuple[str, ...],
+    slop: int,
+    weight: float,
 ) -> Iterator[r.Node]:
-    for other in dict.fromkeys(islice(_reworded(words), _MAX_REWORDINGS)):
+    for other in dict.fromkeys(_reworded(words, names)):
         yield _alternative(other, fields, slop, weight)
 
 
-def _reworded(words: Sequence[Forms]) -> Iterator[Alternative]:
-    for found in load_variants().expansions(words):
+def _reworded(words: Sequence[Forms], names: Sequence[Expansion]) -> Iterator[Alternative]:
+    for found in names:
         for other in found.alternatives:
             before = (w.of(other.tier) for w in words[: found.start])
             behind = (w.of(other.tier) for w in words[found.end :])
-            yield Alternative(other.tier, (*before, *other.terms, *behind))
+            yield replace(other, terms=(*before, *other.terms, *behind))
 
 
 def _alternative(
     other: Alternative, fields: tuple[str, ...], slop: int, weight: float
 ) -> r.Term | r.Phrase:
-    part = weight * VARIANT_WEIGHT
+    part = weight * NAME_WEIGHTS[other.kind]
     if len(other.terms) == 1:
         return r.Term(fields, other.tier, other.terms[0], part)
     return r.Phrase(fields, other.tier, tuple((term,) for term in other.terms), slop, part)
@@ -88,37 +98,43 @@ def tells(unit: Unit) -> bool:
     return len(unit) > 1 or unit[0].folded not in load_stop_words()
 
 
+def telling(units: Sequence[Unit], names: Iterable[Expansion]) -> list[int]:
+    """Return which ``units`` are no stop words, or stand inside a name: ما in ما زال."""
+    return [
+        position
+        for start, end, _ in _runs(len(units), names)
+        if any(map(tells, units[start:end]))
+        for position in range(start, end)
+    ]
+
+
 def sequence_nodes(
-    units: Sequence[Unit], fields: tuple[str, ...], weight: float, *, every: bool
+    units: Sequence[Unit],
+    names: Sequence[Expansion],
+    fields: tuple[str, ...],
+    weight: float,
+    *,
+    every: bool,
 ) -> Iterator[r.Node]:
     """Yield the nodes of words that stand side by side, one per word or name.
 
+    ``names`` are the runs of ``units`` with other names, in order, none twice.
     With ``every``, all nodes are going to be required: then two words that
     have one name in common (كانون الثاني) make one node, so that the other name
     satisfies both.
     """
+    for start, end, found in _runs(len(units), names):
+        yield _unit_node(units[start:end], found, fields, weight, every=every)
+
+
+def _runs(size: int, names: Iterable[Expansion]) -> Iterator[tuple[int, int, Expansion | None]]:
+    """Yield start and end of every name, and of every single word between names."""
     position = 0
-    while position < len(units):
-        taken = _run_of_words(units, position)
-        found = _longest(taken, len(units[position]))
-        size = found.end if found else 1
-        yield _unit_node(units[position : position + size], found, fields, weight, every=every)
-        position += size
-
-
-def _run_of_words(units: Sequence[Unit], start: int) -> list[Forms]:
-    run = []
-    for unit in units[start : start + 4]:
-        if len(unit) > 1:
-            break
-        run.append(unit[0])
-    return run
-
-
-def _longest(words: Sequence[Forms], size: int) -> Expansion | None:
-    if size > 1 or not words:
-        return None
-    return next((one for one in load_variants().expansions(words) if one.start == 0), None)
+    for found in names:
+        yield from ((i, i + 1, None) for i in range(position, found.start))
+        yield found.start, found.end, found
+        position = found.end
+    yield from ((i, i + 1, None) for i in range(position, size))
 
 
 def _unit_node(
@@ -137,9 +153,9 @@ def _unit_node(
         r.Bool(should=tuple(_in_order(unit, fields, 0, weight)))
         if len(unit) > 1
         else word_node(unit[0], fields, weight)
-        for unit in units
+        for unit in list(filter(tells, units)) or units
     ]
     if len(nodes) == 1:
-        return r.Bool(should=(*nodes[0].should, *alternatives))
+        return r.Bool(should=(*_clauses(nodes[0]), *alternatives))
     together = r.Bool(must=tuple(nodes)) if every else r.Bool(should=tuple(nodes))
     return r.Bool(should=(together, *alternatives))

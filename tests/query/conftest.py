@@ -33,7 +33,7 @@ def resolve(
     """Return a function that resolves a typed query; options are those of Resolver."""
 
     def resolved(query: str, **options: object) -> Resolution:
-        asked = {"vocabulary": vocabulary, **options}
+        asked = {"vocabulary": vocabulary, "text": query, **options}
         resolver = Resolver(DEFAULT_SCHEMA, analyzer, **asked)  # type: ignore[arg-type]
         return resolver.resolve(parse_lenient(query)[0])
 

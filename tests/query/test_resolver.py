@@ -10,8 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from search_service.analysis.analyzer import Analyzer
+from search_service.analysis.words import Variants, parse_variants
 from search_service.errors import QuerySyntaxError
 from search_service.query import resolved as r
+from search_service.query.naming import MAX_LISTED
 from search_service.query.notes import MAX_WARNINGS
 from search_service.query.resolver import MAX_PATTERNS, Resolution
 from search_service.ranking import EXPANSION_WEIGHT
@@ -389,6 +392,59 @@ class TestSize:
         assert sum(1 for _ in r.leaves(found.query)) < 20_000
 
 
+class TestWhatIsToldOfOtherNames:
+    def told(self, found: Resolution) -> list[tuple[int, int, str, tuple[str, ...]]]:
+        return [(one.start, one.end, one.typed, one.also) for one in found.expansions]
+
+    @pytest.mark.parametrize(
+        ("query", "typed"),
+        [
+            ("سفر يناير", "يناير"),
+            ("title:يناير", "يناير"),
+            ("+يناير^2", "يناير"),
+            ("(سفر OR يناير)", "يناير"),
+            ('"سفر يناير"~3', "يناير"),
+            ("معرض كانون الثاني الكبير", "كانون الثاني"),
+            ("«كانون  الثاني» AND سفر", "كانون  الثاني"),
+            (r"سفر\-يناير", "يناير"),
+            ("author:يناير", "يناير"),
+        ],
+    )
+    def test_are_told_with_the_place_of_what_was_typed(
+        self, resolve: Resolve, query: str, typed: str
+    ) -> None:
+        ((start, end, found, also),) = self.told(resolve(query))
+        assert found == query[start:end]
+        # With escapes a place is as near as the word or phrase that it is in.
+        assert typed in found
+        assert {"جانفي"} <= set(also)
+
+    def test_are_told_in_the_order_of_the_query(self, resolve: Resolve) -> None:
+        told = self.told(resolve("أبريل +مايو يناير"))
+        assert [typed for _, _, typed, _ in told] == ["أبريل", "مايو", "يناير"]
+
+    def test_of_a_name_with_signs_in_it_are_found(
+        self, resolve: Resolve, analyzer: Analyzer
+    ) -> None:
+        table = parse_variants([("كوفيد-19 | كورونا",)], analyzer)
+        found = resolve("علاج كوفيد-19", variants=table)
+        assert self.told(found) == [(5, 13, "كوفيد-19", ("كورونا",))]
+
+    def test_of_excluded_words_are_excluded_and_not_told(self, resolve: Resolve) -> None:
+        found = resolve("سفر -يناير")
+        assert "كانون" in shown(found.query)
+        assert self.told(found) == []
+
+    def test_are_left_out_where_none_are_wanted(self, resolve: Resolve) -> None:
+        for query in ("يناير", '"16 يناير"', "كانون الثاني"):
+            found = resolve(query, variants=Variants())
+            assert self.told(found) == []
+            assert "جانفي" not in shown(found.query)
+
+    def test_are_told_up_to_a_limit(self, resolve: Resolve) -> None:
+        assert len(resolve("يناير " * 900).expansions) == MAX_LISTED
+
+
 LETTERS = (
     "ابتثجحخدذرزسشصضطظعغفقكلمنهويةىءآأؤإئ" + "\u064b\u0651\u0640\u0670\u200f\ufefb\ufdf2\ufdfa"
 )
@@ -421,6 +477,10 @@ def test_any_text_resolves_to_well_formed_leaves(
             case r.KeywordTerm(field, value):
                 assert field in ("id", "tag", "language")
                 assert value
+    for told in found.expansions:
+        assert 0 <= told.start < told.end <= len(query)
+        assert told.typed == query[told.start : told.end]
+        assert told.also
     for warning in found.warnings:
         assert 0 <= warning.span[0] <= warning.span[1] <= len(query)
     assert r.to_json(found.query)["type"]
