@@ -28,6 +28,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from search_service.errors import EngineError, IndexLocked
+from search_service.manifest import Manifest
 
 __all__ = ["FORMAT", "IndexFolder", "Meta", "disk_errors", "now"]
 
@@ -77,6 +78,15 @@ class IndexFolder:
     def generation(self, number: int) -> Path:
         """Return the folder of a generation."""
         return self.path / f"gen-{number:06d}"
+
+    def copy_manifest(self, one: int, other: int) -> None:
+        """Give one generation's knowledge of files and documents to another, which has none."""
+        folders = (self.generation(one), self.generation(other))
+        with (
+            contextlib.closing(Manifest(folders[0])) as known,
+            contextlib.closing(Manifest(folders[1])) as new,
+        ):
+            known.copy_to(new)
 
     def stamp(self) -> tuple[int, int] | None:
         """Return something that changes with every commit; ``None`` where there is no index."""

@@ -8,27 +8,94 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from html import escape
+from typing import Protocol
 
 from search_service.analysis.analyzer import Analyzer
-from search_service.analysis.token import Token
+from search_service.analysis.token import Forms, Token
+from search_service.analysis.tokenizer import WORD
+from search_service.marking import HighlightOptions
 from search_service.passages import Match, Piece, beginning, best_pieces
 from search_service.query import resolved as r
+from search_service.query.vocalised import conditions
 from search_service.results import Mark, Snippet
 from search_service.schema import Tier
 
 __all__ = ["Highlighter", "to_html"]
 
+#: In code points. Longer texts are read once and remembered for a while.
+LONG = 20_000
+
+_FEW = 200
+
+_AS_EVER = HighlightOptions()
+
 # The tokens in which each wanted term stands, in order.
 Places = Mapping[str, Sequence[int]]
+Wanted = Mapping[Tier, set[str]]
+
+
+class _Matches(Protocol):
+    """The matches in one text, in order."""
+
+    def __len__(self) -> int: ...
+
+    def between(self, start: int, end: int) -> Sequence[Match]:
+        """Return the matches in a range."""
+
+    def best_pieces(self, text: str, length: int, count: int) -> list[Piece]:
+        """Return the pieces of the text that show them best."""
+
+
+class _Few(list[Match]):
+    """Matches of which each can be looked at."""
+
+    def between(self, start: int, end: int) -> Sequence[Match]:
+        return [match for match in self if start <= match.start and match.end <= end]
+
+    def best_pieces(self, text: str, length: int, count: int) -> list[Piece]:
+        return best_pieces(text, self, length, count)
+
+
+class _Verdicts(dict[str, "tuple[Tier, str] | None"]):
+    """Word as written -> the strictest tier in which it matches, and its root; kept for a query."""
+
+    def __init__(
+        self,
+        analyzer: Analyzer,
+        terms: Wanted,
+        forbid: Callable[[Tier, str, Forms], bool],
+    ) -> None:
+        super().__init__()
+        self._analyzer = analyzer
+        self._terms = [(column, tier, terms[tier]) for column, tier in enumerate(Tier)]
+        self._forbid = forbid
+
+    def __missing__(self, word: str) -> tuple[Tier, str] | None:
+        verdict = self[word] = self._verdict(word)
+        return verdict
+
+    def _verdict(self, word: str) -> tuple[Tier, str] | None:
+        all_forms = self._analyzer.forms(word)
+        for column, tier, terms in self._terms:
+            for forms in all_forms:
+                if forms[column] in terms and not self._forbid(tier, word, forms):
+                    return tier, forms.root
+        return None
 
 
 class Highlighter:
     """Marks the matches of one resolved query in any number of texts."""
 
-    def __init__(self, query: r.Node, analyzer: Analyzer) -> None:
+    def __init__(
+        self, query: r.Node, analyzer: Analyzer, options: HighlightOptions = _AS_EVER
+    ) -> None:
         self._analyzer = analyzer
+        self._options = options
+        self._conditions = conditions(query)
+        self._verdicts: dict[str, _Verdicts] = {}
         self._terms: dict[tuple[str, Tier], set[str]] = defaultdict(set)
         self._phrases: dict[tuple[str, Tier], list[r.Phrase]] = defaultdict(list)
         for leaf in r.leaves(query, scoring=True):
@@ -41,25 +108,58 @@ class Highlighter:
 
     def whole(self, field: str, text: str) -> Snippet:
         """Return all of a field's text with its matches: what a title needs."""
-        return _snippet(field, text, (0, len(text)), self._matches(field, text))
+        piece = (0, len(text))
+        return self._snippet(field, text, piece, self._matches(field, text))
 
     def snippets(self, field: str, text: str) -> tuple[Snippet, ...]:
-        """Return up to three pieces of a text around its best matches, in reading order.
+        """Return pieces of a text around its best matches, in reading order, as the options say.
 
         Without a match, the beginning of the text is the only piece; an empty
         text has none.
         """
+        options = self._options
+        if not text.strip():
+            return ()
+        if options.whole:
+            return (self.whole(field, text),)
         matches = self._matches(field, text)
-        if matches:
-            pieces = best_pieces(text, matches)
+        if len(matches):
+            pieces = matches.best_pieces(text, options.length, options.count)
         else:
-            pieces = [beginning(text)] if text.strip() else []
-        return tuple(_snippet(field, text, piece, matches) for piece in pieces)
+            pieces = [beginning(text, options.length)]
+        return tuple(self._snippet(field, text, piece, matches) for piece in pieces)
 
-    def _matches(self, field: str, text: str) -> list[Match]:
+    def _snippet(self, field: str, text: str, piece: Piece, matches: _Matches) -> Snippet:
+        start, end = piece
+        shown = text[start:end]
+        found = matches.between(start, end)
+        marks = tuple(Mark(m.start - start, m.end - start, m.tier) for m in found)
+        return Snippet(field, shown, start, marks, to_html(shown, marks, self._options.tag))
+
+    def _matches(self, field: str, text: str) -> _Matches:
         wanted = {tier: self._wanted(field, tier) for tier in Tier}
         if not any(wanted.values()):
-            return []
+            return _Few([])
+        if len(text) >= LONG:
+            return self._in_long(field, text, wanted)
+        if not any(self._phrases.get((field, tier)) for tier in Tier):
+            return _Few(list(self._words(field, text)))
+        return _Few(self._in_phrases(field, text, wanted))
+
+    def _words(self, field: str, text: str) -> Iterator[Match]:
+        """Yield the matches where every word stands for itself."""
+        verdicts = self._verdicts.get(field)
+        if verdicts is None:
+            terms = {tier: self._terms.get((field, tier), set()) for tier in Tier}
+            verdicts = self._verdicts[field] = _Verdicts(
+                self._analyzer, terms, partial(self._conditions.forbid, field)
+            )
+        for found in WORD.finditer(text):
+            verdict = verdicts[found.group()]
+            if verdict:
+                yield Match(found.start(), found.end(), *verdict)
+
+    def _in_phrases(self, field: str, text: str, wanted: Wanted) -> list[Match]:
         tokens = self._analyzer.analyze(text)
         found: dict[int, Match] = {}
         # The strictest tier comes first and keeps its place.
@@ -68,9 +168,24 @@ class Highlighter:
                 places = _places(tokens, column, wanted[tier])
                 for number in self._matched(field, tier, places):
                     start, end, _, forms = tokens[number]
-                    if start not in found:
+                    if start not in found and not self._conditions.forbid(
+                        field, tier, text[start:end], forms
+                    ):
                         found[start] = Match(start, end, tier, forms.root)
         return [found[start] for start in sorted(found)]
+
+    def _in_long(self, field: str, text: str, wanted: Wanted) -> _Matches:
+        # Only here, since it loads NumPy.
+        from search_service.long_texts import LongText  # noqa: PLC0415
+
+        long = LongText.of(text, self._analyzer)
+        for tier in filter(wanted.get, Tier):
+            terms = self._terms.get((field, tier), set())
+            phrases = self._phrases.get((field, tier), ())
+            long.mark(tier, terms, phrases, partial(self._conditions.forbid, field, tier))
+        many = long.matches()
+        # Arrays take longer than steps where there is little to do.
+        return many if len(many) > _FEW else _Few(many.between(0, len(text)))
 
     def _wanted(self, field: str, tier: Tier) -> set[str]:
         slots = (slot for phrase in self._phrases.get((field, tier), ()) for slot in phrase.slots)
@@ -107,19 +222,8 @@ def _in_phrase(phrase: r.Phrase, places: Places) -> Iterator[int]:
             yield from path
 
 
-def _snippet(field: str, text: str, piece: Piece, matches: Iterable[Match]) -> Snippet:
-    start, end = piece
-    shown = text[start:end]
-    marks = tuple(
-        Mark(match.start - start, match.end - start, match.tier)
-        for match in matches
-        if start <= match.start and match.end <= end
-    )
-    return Snippet(field, shown, start, marks, to_html(shown, marks))
-
-
-def to_html(text: str, marks: Iterable[Mark]) -> str:
-    """Return ``text`` as HTML with ``<mark>`` around the marks, which must not overlap.
+def to_html(text: str, marks: Iterable[Mark], tag: str = "mark") -> str:
+    """Return ``text`` as HTML with the element ``tag`` around the marks, which must not overlap.
 
     >>> to_html("قال <b>", [Mark(0, 3, Tier.EXACT)])
     '<mark>قال</mark> &lt;b&gt;'
@@ -129,9 +233,9 @@ def to_html(text: str, marks: Iterable[Mark]) -> str:
     for mark in marks:
         pieces += (
             escape(text[at : mark.start]),
-            "<mark>",
+            f"<{tag}>",
             escape(text[mark.start : mark.end]),
-            "</mark>",
+            f"</{tag}>",
         )
         at = mark.end
     return "".join((*pieces, escape(text[at:])))

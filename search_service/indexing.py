@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from search_service.analysing import Analysis
 from search_service.analysis.analyzer import Analyzer
-from search_service.engines.port import IndexedDocument, Writer
+from search_service.engines.port import Writer
 from search_service.errors import SourceError
 from search_service.generations import disk_errors
 from search_service.manifest import FileKey, Manifest
 from search_service.results import IndexProblem, IndexReport
-from search_service.schema import Document, FieldKind, Schema
+from search_service.schema import Document, Schema
 from search_service.sources import SourceFile, file_hash, find_files, read_documents
 
-__all__ = ["IndexRun", "Progress", "indexed_document"]
+__all__ = ["IndexRun", "Progress"]
 
 _NO_FILE = FileKey("", "")
 
@@ -35,32 +37,18 @@ class Progress:
     current: str
 
 
-def indexed_document(document: Document, schema: Schema, analyzer: Analyzer) -> IndexedDocument:
-    """Return a document with its terms, as engines take it."""
-    text = {
-        field.name: analyzer.terms(getattr(document, field.source))
-        for field in schema.of_kind(FieldKind.TEXT)
-    }
-    keywords = {
-        field.name: tuple(filter(None, map(analyzer.keyword, _values(document, field.source))))
-        for field in schema.of_kind(FieldKind.KEYWORD)
-    }
-    return IndexedDocument(document, text, keywords)
-
-
-def _values(document: Document, source: str) -> tuple[str, ...]:
-    value = getattr(document, source)
-    return value if isinstance(value, tuple) else (value,) if value else ()
-
-
 @dataclass
 class IndexRun:
-    """Writes one run's changes to a writer and a manifest; the caller commits both."""
+    """Writes one run's changes to a writer and a manifest; the caller commits both.
+
+    ``processes`` is how many may analyse a big input: 0 for one per processor.
+    """
 
     schema: Schema
     analyzer: Analyzer
     writer: Writer
     manifest: Manifest
+    processes: int = 1
     problems: list[IndexProblem] = field(default_factory=list)
     _started: float = field(default_factory=time.perf_counter)
     # Documents written or confirmed in this run, and where from, to tell duplicates from updates.
@@ -69,12 +57,14 @@ class IndexRun:
     _before: dict[str, str | None] = field(default_factory=dict)
     # Documents that gave way to a later file's; back if that file loses its own.
     _shadowed: dict[str, tuple[Document, SourceFile]] = field(default_factory=dict)
+    _analysis: Analysis = field(init=False)
 
     def documents(self, documents: Iterable[Document]) -> None:
         """Write documents that come from no file."""
-        for document in documents:
-            with disk_errors():
-                self._write(document, _NO_FILE, "documents")
+        with self._analysing():
+            for document in documents:
+                with disk_errors():
+                    self._write(document, _NO_FILE, "documents")
 
     def files(
         self,
@@ -91,6 +81,18 @@ class IndexRun:
             else:
                 order[_key(found)] = found
         unseen = tuple(problem.path for problem in self.problems)
+        with self._analysing():
+            self._all_files(order, mapping, progress)
+            with disk_errors():
+                self._remove_vanished(paths, order, unseen)
+                self._restore_shadowed()
+
+    def _all_files(
+        self,
+        order: Mapping[FileKey, SourceFile],
+        mapping: Mapping[str, str] | None,
+        progress: Callable[[Progress], None] | None,
+    ) -> None:
         later = dict(order)
         for done, (key, file) in enumerate(order.items()):
             if progress:
@@ -100,9 +102,13 @@ class IndexRun:
                 self._file(file, key, later, mapping)
         if progress:
             progress(Progress(len(order), len(order), len(self._seen), ""))
-        with disk_errors():
-            self._remove_vanished(paths, order, unseen)
-            self._restore_shadowed()
+
+    @contextmanager
+    def _analysing(self) -> Iterator[None]:
+        """Have an analysis to put documents to; at the end, the writer has them all."""
+        add = self.writer.add
+        with Analysis(self.schema, self.analyzer, add, self.processes) as self._analysis:
+            yield
 
     def remove(self, document_id: str) -> None:
         """Remove a document, unless this run has written it."""
@@ -188,7 +194,7 @@ class IndexRun:
         content = document.content_hash()
         if known is None or known.hash != content:
             before = self._before.setdefault(document.id, known.hash if known else None)
-            self.writer.add(indexed_document(document, self.schema, self.analyzer))
+            self._analysis.put(document)
             if before == content:
                 del self._before[document.id]
         self.manifest.set_document(document.id, content, key)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shlex
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import NamedTuple
 
+from search_service.config import ENGINES
 from search_service.engines import load_engine
 from search_service.engines.port import Engine, Writer
 from search_service.errors import EngineError, IndexMismatch, SearchServiceError
@@ -29,19 +31,21 @@ class Expected:
 
     ``engine`` is what a new index is made with; ``asked_engine`` what an
     existing one must have been made with, where the caller named one.
+    ``writer_memory`` is what a writer may keep before it writes, in MB.
     """
 
     schema: Schema
     analyzer: str
     engine: str
     asked_engine: str | None = None
+    writer_memory: int | None = None
 
-    def new_meta(self, known: Meta | None) -> Meta:
-        """Return the description of the generation after ``known``."""
+    def new_meta(self, known: Meta | None, engine: str | None = None) -> Meta:
+        """Return the description of the generation after ``known``, made with ``engine``."""
         created = now()
         return Meta(
             format=FORMAT,
-            engine=self.asked_engine or self.engine,
+            engine=engine or self.asked_engine or self.engine,
             schema=self.schema.fingerprint(),
             analyzer=self.analyzer,
             generation=known.generation + 1 if known else 1,
@@ -109,7 +113,7 @@ class LiveIndex:
         with self._locked() as known:
             if full:
                 with (
-                    self._new_generation(known) as (meta, engine),
+                    self._new_generation(known, self._expected.new_meta(known)) as (meta, engine),
                     self._open(meta, engine) as work,
                 ):
                     yield work
@@ -117,6 +121,37 @@ class LiveIndex:
                 meta, engine = self.current()
                 with self._open(meta, engine) as work:
                     yield work
+
+    @contextmanager
+    def rewriting(self, engine: str | None) -> Iterator[tuple[Transaction, Engine]]:
+        """Give a transaction on a new generation, and the engine that holds the present documents.
+
+        The new generation is made with ``engine``, else the one asked for on
+        opening, else the present one. Its manifest is that of the present
+        generation: the same files were read. The caller calls :meth:`publish`.
+        """
+        with self._folder.lock(self._lock_timeout):
+            known = self._folder.read()
+            if known is None:
+                raise EngineError(
+                    f"there is no index in {self._folder.path} to take documents from"
+                )
+            self._check(known, ("format", "schema"))
+            meta = self._expected.new_meta(
+                known, engine or self._expected.asked_engine or known.engine
+            )
+            stored = self._open_generation(known)
+            try:
+                with self._new_generation(known, replace(meta, sources=known.sources)) as new:
+                    with disk_errors():
+                        self._folder.copy_manifest(known.generation, meta.generation)
+                    with self._open(*new) as work:
+                        yield work, stored
+            finally:
+                stored.close()
+            # Who asked for another engine on opening has this one now.
+            if self._expected.asked_engine:
+                self._expected = replace(self._expected, asked_engine=meta.engine)
 
     def publish(self, work: Transaction, meta: Meta, *, changed: bool) -> None:
         """Commit a transaction and make it what readers see; ``meta`` may name new sources."""
@@ -146,18 +181,17 @@ class LiveIndex:
             self._folder.remove_generations(keep=None)
             folder = self._folder.generation(meta.generation)
             folder.mkdir(parents=True)
-            load_engine(meta.engine)(folder, self._expected.schema).close()
+            self._load(meta, folder).close()
             self._folder.write(meta)
         return meta
 
     @contextmanager
-    def _new_generation(self, known: Meta) -> Iterator[tuple[Meta, Engine]]:
-        meta = self._expected.new_meta(known)
+    def _new_generation(self, known: Meta, meta: Meta) -> Iterator[tuple[Meta, Engine]]:
         folder = self._folder.generation(meta.generation)
         with disk_errors():
             self._folder.remove_generations(keep=known.generation)
             folder.mkdir(parents=True)
-            engine = load_engine(meta.engine)(folder, self._expected.schema)
+            engine = self._load(meta, folder)
         try:
             yield meta, engine
         finally:
@@ -202,21 +236,31 @@ class LiveIndex:
         if meta is None:
             raise EngineError(
                 f"there is no index in {self._folder.path} any more; "
-                f"make it again: {self._rebuild_command(())}"
+                f"make it again: {self._rebuild_command(None)}"
             )
         self._check(meta)
         if self._opened and _same_generation(self._opened.meta, meta):
             self._opened.engine.refresh()
             return meta, self._opened.engine
+        return meta, self._open_generation(meta)
+
+    def _open_generation(self, meta: Meta) -> Engine:
         folder = self._folder.generation(meta.generation)
         if not folder.is_dir():
             raise EngineError(
-                f"{folder} is missing; rebuild the index: {self._rebuild_command(meta.sources)}"
+                f"{folder} is missing; rebuild the index: {self._rebuild_command(meta)}"
             )
         with disk_errors():
-            return meta, load_engine(meta.engine)(folder, self._expected.schema)
+            return self._load(meta, folder)
 
-    def _check(self, meta: Meta) -> None:
+    def _load(self, meta: Meta, folder: Path) -> Engine:
+        factory = load_engine(meta.engine, writer_memory=self._expected.writer_memory)
+        return factory(folder, self._expected.schema)
+
+    def _check(
+        self, meta: Meta, parts: Sequence[str] = ("format", "engine", "schema", "analyzer")
+    ) -> None:
+        """Raise :class:`~search_service.errors.IndexMismatch` where ``parts`` are not ours."""
         expected = self._expected
         wanted = {
             "format": (meta.format, FORMAT),
@@ -224,19 +268,30 @@ class LiveIndex:
             "schema": (meta.schema, expected.schema.fingerprint()),
             "analyzer": (meta.analyzer, expected.analyzer),
         }
-        for part, (found, needed) in wanted.items():
+        for part in parts:
+            found, needed = wanted[part]
             if found != needed:
                 raise IndexMismatch(
                     f"the index in {self._folder.path} was made with {part} {found!r}, this "
-                    f"program has {needed!r}; rebuild it: {self._rebuild_command(meta.sources)}"
+                    f"program has {needed!r}; rebuild it: {self._rebuild_command(meta, part)}"
                 )
 
-    def _rebuild_command(self, sources: tuple[str, ...]) -> str:
-        asked = self._expected.asked_engine
-        engine = ["--engine", asked] if asked else []
-        folder = ["--index-dir", os.fspath(self._folder.path)]
-        words = ["search-service", "index", "--full", *engine, *folder, *(sources or ("PATH...",))]
+    def _rebuild_command(self, meta: Meta | None, part: str = "") -> str:
+        """Return the command that makes the index anew because of ``part`` of its description."""
+        words = ["search-service", "index"]
+        asked = self._expected.asked_engine or self._unusual(meta)
+        stored = meta is not None and meta.engine in ENGINES and part in ("engine", "analyzer")
+        words += ["--from-index"] if stored else ["--full"]
+        words += ["--engine", asked] if asked else []
+        words += ["--index-dir", os.fspath(self._folder.path)]
+        if not stored:
+            words += (meta.sources if meta else ()) or ("PATH...",)
         return shlex.join(words)
+
+    def _unusual(self, meta: Meta | None) -> str | None:
+        """Return the engine of an index where a command that names none would take another."""
+        known = meta is not None and meta.engine in ENGINES
+        return meta.engine if meta and known and meta.engine != self._expected.engine else None
 
 
 def _same_generation(one: Meta, other: Meta) -> bool:

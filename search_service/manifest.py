@@ -90,6 +90,10 @@ class Manifest:
         """Forget a document."""
         self._run("DELETE FROM documents WHERE id = ?", document_id)
 
+    def copy_to(self, other: Manifest) -> None:
+        """Make ``other`` know, durably, what this one knows."""
+        self._connection.backup(other._connection)
+
     def commit(self) -> None:
         """Make all changes durable."""
         self._connection.commit()

@@ -8,21 +8,33 @@ from typing import NamedTuple
 
 from search_service.schema import Tier
 
-__all__ = ["MAX_SNIPPETS", "SNIPPET_LENGTH", "Match", "Piece", "beginning", "best_pieces"]
+__all__ = [
+    "MANY",
+    "MAX_SNIPPETS",
+    "SNIPPET_LENGTH",
+    "WORTH",
+    "WORTH_AGAIN",
+    "Match",
+    "Piece",
+    "beginning",
+    "best_pieces",
+    "padded",
+]
 
 #: In code points. Long enough for a sentence, short enough that three fit on a phone.
 SNIPPET_LENGTH = 220
 MAX_SNIPPETS = 3
 
-# Of more matches than this, the first run with all words will do: the densest takes long to find.
-_MANY = 5_000
+#: Of more matches than this, the first run with all words will do: the densest takes long to find.
+MANY = 5_000
 
 # How far from its end a piece may be cut to end with a whole word.
 _NEAR = 30
 
-# What a match is worth when the best piece is chosen; whole numbers add up without rounding.
-_WORTH = {Tier.EXACT: 100, Tier.FOLDED: 100, Tier.STEM: 80, Tier.ROOT: 30}
-_WORTH_AGAIN = 5  # divides the worth of a word that an earlier piece shows
+#: What a match is worth when the best piece is chosen; whole numbers add up without rounding.
+WORTH = {Tier.EXACT: 100, Tier.FOLDED: 100, Tier.STEM: 80, Tier.ROOT: 30}
+#: Divides the worth of a word that an earlier piece shows.
+WORTH_AGAIN = 5
 
 Piece = tuple[int, int]
 
@@ -36,14 +48,19 @@ class Match(NamedTuple):
     root: str
 
 
-def beginning(text: str) -> Piece:
+def beginning(text: str, length: int = SNIPPET_LENGTH) -> Piece:
     """Return the first piece of a text that has no match; it is empty if the text is blank."""
     start = len(text) - len(text.lstrip())
-    return _padded(text, (start, start), (start, len(text)), ())
+    return padded(text, (start, start), (start, len(text)), (), length)
 
 
-def best_pieces(text: str, matches: Sequence[Match]) -> list[Piece]:
-    """Return up to three pieces around the most telling matches, in reading order.
+def best_pieces(
+    text: str,
+    matches: Sequence[Match],
+    length: int = SNIPPET_LENGTH,
+    count: int = MAX_SNIPPETS,
+) -> list[Piece]:
+    """Return up to ``count`` pieces around the most telling matches, in reading order.
 
     ``matches`` are in order. Pieces do not overlap. A run of matches that fits
     a piece is worth the sum over its different words; a word that an earlier
@@ -51,28 +68,32 @@ def best_pieces(text: str, matches: Sequence[Match]) -> list[Piece]:
     """
     chosen: list[Piece] = []
     shown: set[str] = set()
-    while len(chosen) < MAX_SNIPPETS:
+    while len(chosen) < count:
         free = [
             m for m in matches if not any(m.start < end and start < m.end for start, end in chosen)
         ]
         if not free:
             break
-        run = _best_run(free, shown, chosen)
+        run = _best_run(free, shown, chosen, length)
         lowest = max((end for _, end in chosen if end <= run[0]), default=0)
         highest = min((start for start, _ in chosen if start >= run[1]), default=len(text))
-        piece = _padded(text, run, (lowest, highest), matches)
+        piece = padded(text, run, (lowest, highest), matches, length)
         shown |= {m.root for m in free if piece[0] <= m.start and m.end <= piece[1]}
         chosen.append(piece)
     return sorted(chosen)
 
 
-def _best_run(free: Sequence[Match], shown: set[str], chosen: Sequence[Piece]) -> Piece:
+def _best_run(
+    free: Sequence[Match], shown: set[str], chosen: Sequence[Piece], length: int
+) -> Piece:
     """Return the range of the run of matches that is worth most, of equal ones the first."""
     worth = _Worth(shown)
-    enough = sum(_best_values(free, shown).values()) if len(free) > _MANY else math.inf
+    enough = sum(_best_values(free, shown).values()) if len(free) > MANY else math.inf
     best, most, behind = (free[0].start, free[0].end), -1, 0
     for first, match in enumerate(free):
-        while behind < len(free) and (behind == first or _fits(match, free[behind], chosen)):
+        while behind < len(free) and (
+            behind == first or _fits(match, free[behind], chosen, length)
+        ):
             worth.add(free[behind])
             behind += 1
         if worth.total > most:
@@ -83,15 +104,15 @@ def _best_run(free: Sequence[Match], shown: set[str], chosen: Sequence[Piece]) -
     return best
 
 
-def _fits(first: Match, last: Match, chosen: Iterable[Piece]) -> bool:
-    return last.end - first.start <= SNIPPET_LENGTH and not any(
+def _fits(first: Match, last: Match, chosen: Iterable[Piece], length: int) -> bool:
+    return last.end - first.start <= length and not any(
         first.end <= start and end <= last.start for start, end in chosen
     )
 
 
 def _value(match: Match, shown: set[str]) -> int:
-    value = _WORTH[match.tier]
-    return value // _WORTH_AGAIN if match.root in shown else value
+    value = WORTH[match.tier]
+    return value // WORTH_AGAIN if match.root in shown else value
 
 
 def _best_values(matches: Iterable[Match], shown: set[str]) -> dict[str, int]:
@@ -137,13 +158,19 @@ class _Worth:
         self.words += max(counts, default=0) - before
 
 
-def _padded(text: str, run: Piece, limits: Piece, matches: Iterable[Match]) -> Piece:
+def padded(
+    text: str,
+    run: Piece,
+    limits: Piece,
+    matches: Iterable[Match],
+    length: int = SNIPPET_LENGTH,
+) -> Piece:
     """Return a run of matches with text around it, cut between words where there is white space."""
     first, last = run
     lowest, highest = limits
-    spare = max(SNIPPET_LENGTH - (last - first), 0)
+    spare = max(length - (last - first), 0)
     start = max(first - spare // 3, lowest)
-    end = min(max(last, start + SNIPPET_LENGTH), highest)
+    end = min(max(last, start + length), highest)
     if start > 0 and not text[start - 1].isspace():
         near = range(start, min(first, start + _NEAR))
         start = next((i + 1 for i in near if text[i].isspace()), start)

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from search_service.analysing import indexed_document
 from search_service.analysis.analyzer import Analyzer
+from search_service.analysis.token import Forms
 from search_service.engines.memory import MemoryEngine
 from search_service.errors import EngineError
-from search_service.indexing import IndexRun, Progress, indexed_document
+from search_service.indexing import IndexRun, Progress
 from search_service.manifest import Manifest
 from search_service.results import IndexReport
 from search_service.schema import DEFAULT_SCHEMA, Document, Tier
@@ -20,15 +22,15 @@ from search_service.sources import DEFAULT_EXCLUDE
 
 
 class SpyAnalyzer(Analyzer):
-    """Counts the texts that are analysed."""
+    """Remembers the words that are analysed, each once for a run."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.texts: list[str] = []
+        self.words: list[str] = []
 
-    def terms(self, text: str) -> dict[Tier, tuple[str, ...]]:
-        self.texts.append(text)
-        return super().terms(text)
+    def forms(self, word: str) -> tuple[Forms, ...]:
+        self.words.append(word)
+        return super().forms(word)
 
 
 class Index:
@@ -47,7 +49,7 @@ class Index:
         return self.run(lambda run: run.documents(documents))
 
     def run(self, fill: Callable[[IndexRun], None]) -> IndexReport:
-        self.analyzer.texts.clear()
+        self.analyzer.words.clear()
         manifest = Manifest(self._folder)
         run = IndexRun(DEFAULT_SCHEMA, self.analyzer, self.engine.writer(), manifest)
         try:
@@ -106,14 +108,14 @@ class TestFiles:
     def test_that_did_not_change_are_not_analysed_again(self, index: Index, seeds: Path) -> None:
         index(seeds)
         assert counts(index(seeds)) == (0, 0, 3, 0)
-        assert index.analyzer.texts == []
+        assert index.analyzer.words == []
 
     def test_that_changed_are_updated(self, index: Index, seeds: Path) -> None:
         index(seeds)
         put(seeds / "one.txt", "خبر أول\n\nتأخر القطار")
         assert counts(index(seeds)) == (0, 1, 2, 0)
         assert any("تأخر" in body for body in index.bodies.values())
-        assert not any("وصل" in text for text in index.analyzer.texts)
+        assert "وصل" not in index.analyzer.words
 
     def test_that_were_touched_and_say_the_same_are_unchanged(
         self, index: Index, seeds: Path
@@ -121,7 +123,7 @@ class TestFiles:
         index(seeds)
         put(seeds / "one.txt", (seeds / "one.txt").read_text(encoding="utf-8"))
         assert counts(index(seeds)) == (0, 0, 3, 0)
-        assert index.analyzer.texts == []
+        assert index.analyzer.words == []
 
     def test_written_otherwise_are_read_but_not_analysed(
         self, index: Index, tmp_path: Path
@@ -130,7 +132,7 @@ class TestFiles:
         index(records(tmp_path / "a.jsonl", {"id": "1", "body": "قطار"}))
         put(tmp_path / "a.jsonl", '{"body": "قطار",   "id": "1"}')
         assert counts(index(tmp_path / "a.jsonl")) == (0, 0, 1, 0)
-        assert index.analyzer.texts == []
+        assert index.analyzer.words == []
 
     def test_that_vanished_are_removed(self, index: Index, seeds: Path) -> None:
         index(seeds)
@@ -238,7 +240,7 @@ class TestProblems:
         first, second = index(tmp_path), index(tmp_path)
         assert first.problems == second.problems
         assert counts(second) == (0, 0, 1, 0)
-        assert index.analyzer.texts == []
+        assert index.analyzer.words == []
 
     def test_are_gone_when_the_file_was_mended(self, index: Index, tmp_path: Path) -> None:
         put(tmp_path / "a.jsonl", "ليس سجلا")
@@ -271,7 +273,7 @@ class TestDuplicates:
         first, second = index(tmp_path), index(tmp_path)
         assert second.problems == first.problems
         assert counts(second) == (0, 0, 1, 0)
-        assert index.analyzer.texts == []
+        assert index.analyzer.words == []
 
     def test_in_one_file_leave_the_later_one(self, index: Index, tmp_path: Path) -> None:
         pair = ({"id": "1", "body": "الأول"}, {"id": "1", "body": "الثاني"})
@@ -360,7 +362,7 @@ class TestDocuments:
         one, two = Document("1", body="قطار"), Document("2", body="سفينة")
         assert counts(index.documents(one, two)) == (2, 0, 0, 0)
         assert counts(index.documents(one, Document("2", body="ميناء"))) == (0, 1, 1, 0)
-        assert index.analyzer.texts == ["", "ميناء"]
+        assert index.analyzer.words == ["ميناء"]
 
     def test_in_place_of_a_files_are_an_update_and_no_problem(
         self, index: Index, tmp_path: Path
@@ -417,4 +419,5 @@ def test_a_document_goes_in_with_its_terms_and_folded_keywords(analyzer: Analyze
     found = indexed_document(document, DEFAULT_SCHEMA, analyzer)
     assert found.terms["title"][Tier.STEM] == ("خبر",)
     assert found.terms["body"] == dict.fromkeys(Tier, ())
-    assert found.keywords == {"tag": ("سياسه",), "language": ("ar",)}
+    expected = {"tag": ("سياسه",), "language": ("ar",), "source": (), "marks": ()}
+    assert found.keywords == expected

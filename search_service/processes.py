@@ -1,0 +1,182 @@
+"""A few processes that each answer one request after the other, in bytes.
+
+They are plain child processes with pipes, not those of ``multiprocessing``:
+forking a process that has threads, as a server does, may hang for ever, and
+starting anew in the way of that module runs the caller's ``__main__`` again,
+which a script without a guard does not survive. These run one function of this
+package, know nothing of the caller, and end when the caller does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from queue import SimpleQueue
+from typing import BinaryIO, cast
+
+from search_service.errors import EngineError
+
+__all__ = ["ProcessPool", "processors", "serve"]
+
+_SIZE = struct.Struct("<BQ")
+_ANSWER, _FAILURE = 0, 1
+_READY = b"ready"
+
+# The caller's search path comes along: the package may be importable by it alone.
+_MAIN = """
+import json, sys
+sys.path[:] = json.loads(sys.argv[1])
+from importlib import import_module
+getattr(import_module(sys.argv[2]), sys.argv[3])()
+"""
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class ProcessPool:
+    """Runs ``function`` of ``module``, which calls :func:`serve`, in ``count`` processes.
+
+    They start at once and in the background; :attr:`ready` tells when they can
+    be used. If one of them ends early, all that was asked of it fails.
+    """
+
+    def __init__(self, module: str, function: str, count: int) -> None:
+        self._idle: SimpleQueue[_Worker] = SimpleQueue()
+        self._workers: list[_Worker] = []
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="analysing")
+        with suppress(OSError):
+            for _ in range(count):
+                self._workers.append(_Worker(module, function))
+        self._starting = [self._threads.submit(worker.greet) for worker in self._workers]
+        for worker in self._workers:
+            self._idle.put(worker)
+
+    @property
+    def ready(self) -> bool | None:
+        """Whether the processes have started; ``None`` while they are about to."""
+        if not self._starting:
+            return False
+        if not all(start.done() for start in self._starting):
+            return None
+        return all(start.exception() is None and start.result() for start in self._starting)
+
+    def submit(self, request: bytes) -> Future[bytes]:
+        """Ask whichever process is free; the answer may be an error of this package."""
+        return self._threads.submit(self._ask, request)
+
+    def _ask(self, request: bytes) -> bytes:
+        worker = self._idle.get()
+        try:
+            return worker.ask(request)
+        finally:
+            self._idle.put(worker)
+
+    def close(self) -> None:
+        """End the processes, whatever they are doing, and return when they are gone."""
+        for worker in self._workers:
+            worker.end()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        for worker in self._workers:
+            worker.close()
+
+
+class _Worker:
+    """One process: takes a whole request before it answers, so that no two pipes wait."""
+
+    def __init__(self, module: str, function: str) -> None:
+        path = json.dumps([entry or str(Path.cwd()) for entry in sys.path])
+        # In a session of its own, Ctrl-C reaches the caller alone, which then ends it.
+        self._process = subprocess.Popen(  # noqa: S603 - this Python, this package
+            [sys.executable, "-c", _MAIN, path, module, function],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        )
+        self._stdin = cast(BinaryIO, self._process.stdin)
+        self._stdout = cast(BinaryIO, self._process.stdout)
+
+    def greet(self) -> bool:
+        """Return whether it has started well."""
+        return _receive(self._stdout) == (_ANSWER, _READY)
+
+    def ask(self, request: bytes) -> bytes:
+        try:
+            _send(self._stdin, _ANSWER, request)
+            kind, answer = _receive(self._stdout)
+        except (OSError, EOFError, ValueError) as error:  # ValueError: the pipe is closed
+            raise EngineError(
+                f"a process that analyses documents ended before its work was done "
+                f"({self._end()}); nothing was written. Index again, or with SEARCH_PROCESSES=1"
+            ) from error
+        if kind != _ANSWER:
+            raise EngineError(f"documents could not be analysed: {answer.decode()}")
+        return answer
+
+    def end(self) -> None:
+        """Kill it."""
+        self._process.kill()
+        with suppress(OSError):
+            self._stdin.close()
+        self._process.wait()
+
+    def close(self) -> None:
+        """Close what is left when nobody waits for it any more."""
+        self._stdout.close()
+
+    def _end(self) -> str:
+        code = self._process.wait()
+        return f"signal {-code}: out of memory?" if code < 0 else f"exit code {code}"
+
+
+def serve(answer: Callable[[bytes], bytes]) -> None:
+    """Answer requests on the standard streams until there are no more: what a process does."""
+    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    # What anybody prints must not get between the answers.
+    os.dup2(2, 1)
+    with suppress(OSError):  # the caller is gone
+        _send(answers, _ANSWER, _READY)
+        while (request := _next(requests)) is not None:
+            try:
+                result = _ANSWER, answer(request)
+            except Exception:
+                result = _FAILURE, traceback.format_exc().encode(errors="backslashreplace")
+            _send(answers, *result)
+
+
+def _next(stream: BinaryIO) -> bytes | None:
+    try:
+        return _receive(stream)[1]
+    except EOFError:
+        return None
+
+
+def _send(stream: BinaryIO, kind: int, content: bytes) -> None:
+    stream.write(_SIZE.pack(kind, len(content)))
+    stream.write(content)
+    stream.flush()
+
+
+def _receive(stream: BinaryIO) -> tuple[int, bytes]:
+    """Return the next message; raises ``EOFError`` where the stream ends before it does."""
+    kind, size = _SIZE.unpack(_exactly(stream, _SIZE.size))
+    return kind, _exactly(stream, size)
+
+
+def _exactly(stream: BinaryIO, size: int) -> bytes:
+    content = stream.read(size)
+    if len(content) < size:
+        raise EOFError("the stream ended")
+    return content
