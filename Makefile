@@ -5,13 +5,23 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
+# make bench: passages, sizes for the plot (those below N), rounds, seconds of load over HTTP;
+# where passages come from (made up where there are none), and where Lucene is.
+N ?= 20000
+SIZES ?= 1000 10000 50000 100000
+ROUNDS ?= 3
+DURATION ?= 60
+BENCH_CORPUS ?= $(wildcard ../shared/bench)
+LUCENE_JAR ?=
+BENCH_OPTIONS ?=
+
 VENV := .venv
 BIN := $(VENV)/bin
 CHECKED := search_service tests $(if $(wildcard benchmarks/*.py),benchmarks)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve index test lint format install clean clean-index
+.PHONY: help serve index test lint format bench install clean clean-index
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -41,6 +51,10 @@ format: $(VENV)/installed-dev ## Mend the style where a tool can
 	$(BIN)/ruff check --fix $(CHECKED)
 	$(BIN)/ruff format $(CHECKED)
 
+bench: $(VENV)/installed-bench ## Measure speed and size; write docs/performance.md (N=, BENCH_CORPUS=)
+	$(BIN)/python benchmarks/bench.py $(BENCH_CORPUS) --passages $(N) --sizes $(SIZES) \
+	  --rounds $(ROUNDS) --duration $(DURATION) $(addprefix --lucene-jar ,$(LUCENE_JAR)) $(BENCH_OPTIONS)
+
 install: $(VENV)/installed-dev ## Make .venv with everything for development
 
 clean: ## Remove .venv, builds and caches (not the index)
@@ -50,13 +64,17 @@ clean: ## Remove .venv, builds and caches (not the index)
 clean-index: ## Remove the index
 	find index -mindepth 1 ! -path index/README.md -delete
 
-# The files installed and installed-dev are stamps: pip runs again only when pyproject.toml changes.
+# The files called installed* are stamps: pip runs again only when pyproject.toml changes.
 $(VENV)/installed: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
 $(VENV)/installed-dev: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $(VENV)/installed $@
+
+$(VENV)/installed-bench: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[benchmarks]'
 	@touch $(VENV)/installed $@
 
 # Debian splits pip off its Python. What is there serves: ensurepip, or pip alone, or virtualenv.

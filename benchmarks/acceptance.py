@@ -25,7 +25,8 @@ from checks import Checks
 from expectations import EXPECTATIONS, MARKED, Expectation, articles_with
 from indexing_speed import figures, measure
 from passages import read_jsonl
-from ways import COMMAND, Answer, Way, clean_environment, open_ways, search
+from server import COMMAND, clean_environment
+from ways import Answer, Way, open_ways, search
 
 _PROJECT_SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 _ARCD_DOCUMENTS = 460

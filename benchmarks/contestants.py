@@ -1,8 +1,7 @@
 """The two that are measured side by side: this service, and Whoosh as it comes.
 
-Stock Whoosh gets one text field, split into runs of word characters,
-lower-cased, stemmed by Snowball's Arabic stemmer (PyStemmer), and stored, since
-highlighting needs the text. It commits once, as this service does.
+Stock Whoosh gets the fields of ``stock_whoosh.py``. It commits once, as this
+service does.
 """
 
 from __future__ import annotations
@@ -11,27 +10,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-import Stemmer
 from passages import Passage
-from whoosh.analysis.filters import LowercaseFilter
-from whoosh.analysis.morph import StemFilter
-from whoosh.analysis.tokenizers import RegexTokenizer
-from whoosh.fields import ID, STORED, TEXT, Schema
+from stock_whoosh import stock_schema
 from whoosh.index import create_in
 from whoosh.qparser.default import QueryParser
 from whoosh.qparser.syntax import OrGroup
 
 from search_service import Document, SearchService
 
-__all__ = ["CONTESTANTS", "Contestant", "Service", "StockWhoosh", "stem"]
-
-_STEMMER = Stemmer.Stemmer("arabic")
-
-
-def stem(word: str) -> str:
-    """Return the stem; a function of a module, since Whoosh pickles its schema."""
-    stemmed: str = _STEMMER.stemWord(word)
-    return stemmed
+__all__ = ["CONTESTANTS", "Contestant", "Service", "StockWhoosh"]
 
 
 class Contestant(Protocol):
@@ -73,11 +60,7 @@ class StockWhoosh:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        stem_filter = StemFilter(stemfn=stem)  # type: ignore[no-untyped-call]
-        analyzer = RegexTokenizer(r"\w+") | LowercaseFilter() | stem_filter
-        schema = Schema(
-            id=ID(unique=True, stored=True), title=STORED, text=TEXT(analyzer, stored=True)
-        )
+        schema = stock_schema()
         self._index: Any = create_in(str(folder), schema)
         self._parser = QueryParser("text", schema, group=OrGroup)
         self._searcher: Any = None

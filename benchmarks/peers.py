@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import functools
 import importlib.util
-import os
 import re
-import shutil
 import sqlite3
 import subprocess
 import tempfile
@@ -20,9 +18,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from installed import NotHere, lucene_command, xapian_python
+
 from search_service.evaluation import Run
 
-__all__ = ["PEERS", "NotHere", "Texts", "lucene"]
+__all__ = ["PEERS", "Texts", "lucene"]
 
 #: By id.
 Texts = Mapping[str, str]
@@ -31,10 +31,6 @@ DEPTH = 100
 
 _HERE = Path(__file__).resolve().parent
 _WORD = re.compile(r"\w+")
-
-
-class NotHere(Exception):
-    """The engine is not installed; the message says what is missing."""
 
 
 def sqlite(documents: Texts, queries: Texts) -> Run:
@@ -58,14 +54,16 @@ def sqlite(documents: Texts, queries: Texts) -> Run:
 
 def whoosh(documents: Texts, queries: Texts) -> Run:
     """Whoosh with the analyzer that its TEXT fields have by default."""
-    from whoosh.analysis import StandardAnalyzer
+    from whoosh.analysis.analyzers import StandardAnalyzer
 
     return _whoosh(StandardAnalyzer(), documents, queries)
 
 
 def whoosh_snowball(documents: Texts, queries: Texts) -> Run:
     """Whoosh with Snowball's stemmer for Arabic."""
-    from whoosh.analysis import LowercaseFilter, RegexTokenizer, StemFilter
+    from whoosh.analysis.filters import LowercaseFilter
+    from whoosh.analysis.morph import StemFilter
+    from whoosh.analysis.tokenizers import RegexTokenizer
 
     return _whoosh(
         RegexTokenizer(r"\w+") | LowercaseFilter() | StemFilter(stemfn=_stem), documents, queries
@@ -75,7 +73,8 @@ def whoosh_snowball(documents: Texts, queries: Texts) -> Run:
 def _whoosh(analyzer: Any, documents: Texts, queries: Texts) -> Run:
     from whoosh.fields import ID, TEXT, Schema
     from whoosh.filedb.filestore import RamStorage
-    from whoosh.query import Or, Term
+    from whoosh.query.compound import Or
+    from whoosh.query.terms import Term
 
     index = RamStorage().create_index(Schema(id=ID(stored=True), text=TEXT(analyzer)))
     writer = index.writer()
@@ -160,34 +159,12 @@ def bm25s_snowball(documents: Texts, queries: Texts) -> Run:
 
 def xapian(documents: Texts, queries: Texts) -> Run:
     """Xapian with its own Snowball stemmer, on the system's Python."""
-    python = "/usr/bin/python3"
-    test = [python, "-c", "import xapian"]
-    if not os.access(python, os.X_OK) or _fails(test):
-        raise NotHere("apt-get install python3-xapian")
-    return _outside([python, str(_HERE / "xapian_run.py")], documents, queries)
-
-
-def _fails(command: list[str]) -> bool:
-    return subprocess.run(command, check=False, capture_output=True).returncode != 0
+    return _outside([xapian_python(), str(_HERE / "xapian_run.py")], documents, queries)
 
 
 def lucene(jar: Path | None, documents: Texts, queries: Texts) -> Run:
     """Lucene's ArabicAnalyzer, from a jar that holds it, or from the one in pyserini."""
-    jar = jar or _pyserini_jar()
-    if jar is None:
-        raise NotHere("--lucene-jar, or pip install pyserini")
-    if shutil.which("java") is None:
-        raise NotHere("java, 17 or newer")
-    command = ["java", "-Dfile.encoding=UTF-8", "-cp", str(jar), str(_HERE / "LuceneRun.java")]
-    return _outside(command, documents, queries)
-
-
-def _pyserini_jar() -> Path | None:
-    # Looked for, not imported: importing it loads half a machine learning library.
-    package = importlib.util.find_spec("pyserini")
-    folders = list(package.submodule_search_locations or []) if package else []
-    jars = (jar for f in folders for jar in Path(f).glob("resources/jars/anserini-*-fatjar.jar"))
-    return next(jars, None)
+    return _outside(lucene_command(jar, _HERE / "LuceneRun.java"), documents, queries)
 
 
 def _outside(command: list[str], documents: Texts, queries: Texts) -> Run:

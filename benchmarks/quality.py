@@ -19,7 +19,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from peers import PEERS, NotHere, lucene
+from installed import NotHere
+from peers import PEERS, Texts, lucene
 from report import table
 
 from search_service.config import ENGINES
@@ -133,6 +134,7 @@ def _service(engine: str, collection: Collection) -> Run:
 
 
 def _peers(lucene_jar: Path | None) -> dict[str, Search]:
+    searches: dict[str, Callable[[Texts, Texts], Run]]
     searches = {**PEERS, "Lucene ArabicAnalyzer": functools.partial(lucene, lucene_jar)}
 
     def asked(name: str, collection: Collection) -> Run:

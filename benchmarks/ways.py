@@ -7,11 +7,7 @@ serves all of them.
 from __future__ import annotations
 
 import json
-import os
-import socket
 import subprocess
-import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,21 +15,19 @@ from typing import Any, Protocol
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
+from server import COMMAND, clean_environment, serving
+
 from search_service import SearchService
 
 __all__ = [
-    "COMMAND",
     "Answer",
     "CommandLine",
     "Http",
     "Library",
     "Way",
-    "clean_environment",
     "open_ways",
     "search",
 ]
-
-COMMAND = (sys.executable, "-m", "search_service")
 
 Answer = dict[str, Any]
 
@@ -104,50 +98,8 @@ class Http:
             return answer
 
 
-def clean_environment() -> dict[str, str]:
-    """Return the environment without settings of whoever runs this, and with UTF-8."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SEARCH_")}
-    return kept | {"PYTHONUTF8": "1"}
-
-
 @contextmanager
 def open_ways(index_dir: Path) -> Iterator[Sequence[Way]]:
     """Open an index in all ways; the server runs until the end of the block."""
-    with SearchService.open(index_dir) as service, _server(index_dir) as address:
-        yield Library(service), CommandLine(index_dir), Http(address)
-
-
-@contextmanager
-def _server(index_dir: Path) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    command = [*COMMAND, "serve", "--port", str(port), "--index-dir", str(index_dir)]
-    log = index_dir.with_name(f"{index_dir.name}-server.log")
-    with log.open("wb") as written:
-        server = subprocess.Popen(
-            command, stdout=written, stderr=subprocess.STDOUT, env=clean_environment()
-        )
-    try:
-        _wait_until_ready(server, address, log)
-        yield address
-    finally:
-        server.terminate()
-        server.wait(60)
-
-
-def _wait_until_ready(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
-    end = time.monotonic() + 60
-    while not _ready(address):
-        if time.monotonic() > end or server.poll() is not None:
-            raise SystemExit(f"the server is not ready:\n{log.read_text(encoding='utf-8')}")
-        time.sleep(0.1)
-
-
-def _ready(address: str) -> bool:
-    try:
-        with urlopen(f"{address}/readyz", timeout=5):
-            return True
-    except OSError:  # URLError is one too
-        return False
+    with SearchService.open(index_dir) as service, serving(index_dir) as server:
+        yield Library(service), CommandLine(index_dir), Http(server.address)

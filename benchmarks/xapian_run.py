@@ -11,6 +11,7 @@ between tabs.
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ import xapian
 
 def main() -> None:
     """Index, search, print."""
+    assert isinstance(sys.stdout, io.TextIOWrapper)
     sys.stdout.reconfigure(encoding="utf-8")  # whatever the locale says
     documents, queries, depth = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
     database = xapian.WritableDatabase("", xapian.DB_BACKEND_INMEMORY)
