@@ -6,6 +6,7 @@ Nothing else in the package reads the environment.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,10 @@ from search_service.errors import SettingsError
 
 __all__ = ["ENGINES", "Settings"]
 
-ENGINES = ("whoosh",)
+ENGINES = ("whoosh", "tantivy")
+
+# As browsers send it: small letters, no path, not even a slash behind it.
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s,A-Z]+")
 
 
 def _positive(text: str) -> float:
@@ -32,10 +36,25 @@ def _count(text: str) -> int:
     return number
 
 
+def _whole(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError("must be at least 0")
+    return number
+
+
 def _engine(text: str) -> str:
     if text not in ENGINES:
         raise ValueError(f"must be one of {', '.join(ENGINES)}")
     return text
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(filter(None, (part.strip() for part in text.split(","))))
+    for origin in origins:
+        if origin != "*" and not _ORIGIN.fullmatch(origin):
+            raise ValueError(f"{origin!r} is no origin; write https://example.org, or * for all")
+    return origins
 
 
 def _setting(default: Any, env: str, read: Callable[[str], Any], help: str) -> Any:
@@ -55,6 +74,18 @@ class Settings:
         _engine,
         f"Engine that a new index is made with: {', '.join(ENGINES)}.",
     )
+    writer_memory: int = _setting(
+        100,
+        "SEARCH_WRITER_MEMORY",
+        _count,
+        "Megabytes of new documents that the tantivy engine keeps before it writes a segment.",
+    )
+    processes: int = _setting(
+        0,
+        "SEARCH_PROCESSES",
+        _whole,
+        "Processes that analyse big inputs; 1 for none besides its own, 0 for one per processor.",
+    )
     lock_timeout: float = _setting(
         10.0,
         "SEARCH_LOCK_TIMEOUT",
@@ -73,9 +104,21 @@ class Settings:
         _count,
         "Most words of a query that are searched; the rest is cut with a warning.",
     )
+    synonyms: Path | None = _setting(
+        None,
+        "SEARCH_SYNONYMS",
+        Path,
+        "Table of synonyms; without it, `synonyms.tsv` in the index folder.",
+    )
     host: str = _setting("127.0.0.1", "SEARCH_HOST", str, "Address that the server listens on.")
     port: int = _setting(8000, "SEARCH_PORT", _count, "Port that the server listens on.")
     workers: int = _setting(2, "SEARCH_WORKERS", _count, "Server processes.")
+    cors_origins: tuple[str, ...] = _setting(
+        (),
+        "SEARCH_CORS_ORIGINS",
+        _origins,
+        "Sites whose scripts may read the API: origins between commas, or `*` for all.",
+    )
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:

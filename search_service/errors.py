@@ -4,9 +4,11 @@
     ├── SettingsError          a setting or environment variable has an unusable value
     ├── AnalysisError          an analysis data file (word list, pattern table) is broken
     ├── QuerySyntaxError       a strict query cannot be understood; has the span
+    │   └── FilterError        a filter cannot be understood; has the filter and the span in it
     ├── SourceError            a file or record cannot become a document; has path and line
     ├── DocumentNotFound       no document has the id that was asked for
     ├── MissingPackage         an optional part needs a package that is not installed
+    ├── RemoteError            a service at another address gives no answer, or not a usable one
     └── EngineError            the index cannot be read or written
         ├── EngineUnavailable  the engine is unknown, or its package is not installed
         ├── IndexMismatch      the index was made by another format, engine, schema or analyzer
@@ -23,10 +25,12 @@ __all__ = [
     "DocumentNotFound",
     "EngineError",
     "EngineUnavailable",
+    "FilterError",
     "IndexLocked",
     "IndexMismatch",
     "MissingPackage",
     "QuerySyntaxError",
+    "RemoteError",
     "SearchServiceError",
     "SettingsError",
     "SourceError",
@@ -58,6 +62,19 @@ class QuerySyntaxError(SearchServiceError):
         self.span = span
 
 
+class FilterError(QuerySyntaxError):
+    """A filter is wrong, or holds what is no condition on a field.
+
+    ``filter`` is the whole expression, ``span`` the part of it that ``reason``
+    is about.
+    """
+
+    def __init__(self, filter: str, reason: str, span: tuple[int, int]) -> None:
+        super().__init__(f"filter {shortened(filter)!r}: {reason}", span)
+        self.filter = filter
+        self.reason = reason
+
+
 class SourceError(SearchServiceError):
     """A file, or one record in it, cannot become a document.
 
@@ -85,6 +102,19 @@ class MissingPackage(SearchServiceError):
     """An optional part needs a package that is not installed; the message is how to get it."""
 
 
+class RemoteError(SearchServiceError):
+    """A service at another address gives no answer, or one that is of no use.
+
+    ``url`` is what was asked for; ``status`` is that of HTTP, or ``None``
+    where nothing came back.
+    """
+
+    def __init__(self, message: str, url: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.url = url
+        self.status = status
+
+
 class EngineError(SearchServiceError):
     """The index cannot be read or written (damaged, disk full, not permitted)."""
 
@@ -99,3 +129,15 @@ class IndexMismatch(EngineError):
 
 class IndexLocked(EngineError):
     """Another writer holds the index; the message says who, where that is known."""
+
+
+_SHOWN = 80
+
+
+def shortened(text: str) -> str:
+    """Return a text as a message may repeat it: of a long one, the beginning.
+
+    >>> shortened("tags:علوم")
+    'tags:علوم'
+    """
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

@@ -5,21 +5,33 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
+from search_service.advice import Correction, Reason, Relaxation, Suggestion, WordTotal
+from search_service.notebook import hit_html, results_html
 from search_service.query.ast import QueryWarning
+from search_service.results_completion import Completion
+from search_service.results_facets import Facet, FacetValue
 from search_service.schema import Tier
 
 __all__ = [
+    "Completion",
     "Correction",
+    "Expansion",
+    "ExpansionKind",
+    "Facet",
+    "FacetValue",
     "Hit",
     "IndexProblem",
     "IndexReport",
     "Mark",
+    "Reason",
+    "Relaxation",
     "SearchResults",
     "Snippet",
     "Stats",
     "Suggestion",
+    "WordTotal",
 ]
 
 
@@ -52,6 +64,7 @@ class Snippet:
         return {
             "field": self.field,
             "text": self.text,
+            "start": self.start,
             "html": self.html,
             "ranges": [self._range(mark) for mark in self.marks],
         }
@@ -67,7 +80,8 @@ class Snippet:
 
 
 def _utf16_length(text: str) -> int:
-    return sum(2 if character > "\uffff" else 1 for character in text)
+    # Counted by the codec: a page of hits asks for hundreds of lengths.
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,43 +119,42 @@ class Hit:
             found["explanation"] = dict(self.explanation)
         return found
 
+    def _repr_html_(self) -> str:
+        return hit_html(self)
+
+
+ExpansionKind: TypeAlias = Literal["spelling", "synonym"]
+
 
 @dataclass(frozen=True, slots=True)
-class Correction:
-    """A word of a query, where it stands (code points, half-open), and what may be meant."""
+class Expansion:
+    """Words of a query, where they stand (code points, half-open), and what was searched besides.
+
+    ``also`` is as the table has it; ``kind`` is ``"spelling"`` for the same in
+    other letters or by another name, ``"synonym"`` for what the user's table adds.
+    """
 
     start: int
     end: int
     typed: str
-    meant: str
+    also: tuple[str, ...]
+    kind: ExpansionKind
 
     def to_json(self) -> dict[str, Any]:
-        """Return the correction as a JSON object."""
-        return {"start": self.start, "end": self.end, "typed": self.typed, "meant": self.meant}
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A query that may have been meant, and how many documents it finds."""
-
-    query: str
-    total: int
-    corrections: tuple[Correction, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the suggestion as a JSON object."""
-        return {
-            "query": self.query,
-            "total": self.total,
-            "corrections": [correction.to_json() for correction in self.corrections],
-        }
+        """Return the expansion as a JSON object."""
+        place = {"start": self.start, "end": self.end}
+        return {**place, "typed": self.typed, "also": list(self.also), "kind": self.kind}
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
     """A page of hits. ``total`` counts all matching documents; ``took_ms`` is milliseconds.
 
-    ``suggestions`` are queries with other spellings that would find more.
+    ``relaxed`` and ``word_totals`` are given where nothing was found: what less
+    strict queries would find, and how often the query's words come, each alone.
+    ``suggestions`` are queries with other spellings that would find more,
+    ``expansions`` what was searched besides the words of this one.
+    ``facets`` counts the values of all matching documents, for each field asked for.
     ``explanation`` is the resolved query as nested JSON, where it was asked for.
     """
 
@@ -153,6 +166,10 @@ class SearchResults:
     hits: tuple[Hit, ...]
     warnings: tuple[QueryWarning, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
+    expansions: tuple[Expansion, ...] = ()
+    relaxed: tuple[Relaxation, ...] = ()
+    word_totals: tuple[WordTotal, ...] = ()
+    facets: tuple[Facet, ...] = ()
     explanation: Mapping[str, Any] | None = None
 
     def __iter__(self) -> Iterator[Hit]:
@@ -180,10 +197,17 @@ class SearchResults:
                 for warning in self.warnings
             ],
             "suggestions": [suggestion.to_json() for suggestion in self.suggestions],
+            "expansions": [expansion.to_json() for expansion in self.expansions],
+            "relaxed": [relaxation.to_json() for relaxation in self.relaxed],
+            "word_totals": [word.to_json() for word in self.word_totals],
+            "facets": [facet.to_json() for facet in self.facets],
         }
         if self.explanation is not None:
             found["explanation"] = dict(self.explanation)
         return found
+
+    def _repr_html_(self) -> str:
+        return results_html(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +270,11 @@ class IndexReport:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """What an index is and holds; ``tokens`` per text field, ``bytes`` on disk, times in UTC."""
+    """What an index is and holds; ``tokens`` per text field, ``bytes`` on disk, times in UTC.
+
+    ``synonyms`` counts the groups of the user's table that are in force;
+    ``problems`` is what is amiss though searches are answered.
+    """
 
     engine: str
     format: int
@@ -258,6 +286,8 @@ class Stats:
     updated: str
     analyzer: str
     schema: str
+    synonyms: int = 0
+    problems: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the statistics as a JSON object."""
@@ -272,4 +302,6 @@ class Stats:
             "updated": self.updated,
             "analyzer": self.analyzer,
             "schema": self.schema,
+            "synonyms": self.synonyms,
+            "problems": list(self.problems),
         }

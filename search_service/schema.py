@@ -10,8 +10,12 @@ from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlsplit
 
-__all__ = ["DEFAULT_SCHEMA", "Document", "Field", "FieldKind", "Schema", "Tier"]
+__all__ = ["DEFAULT_SCHEMA", "MARKS", "Document", "Field", "FieldKind", "Schema", "Tier"]
+
+#: The hidden field of what vowel marks say in a document (``analysis/vocalisation.py``).
+MARKS = "marks"
 
 
 class Tier(str, Enum):
@@ -42,12 +46,14 @@ class Field:
     """One searchable field.
 
     ``name`` is its name in queries (``tag:``), ``source`` the attribute of
-    :class:`Document` that it is filled from (``tags``).
+    :class:`Document` that it is filled from (``tags``). A ``hidden`` field is
+    filled from the text of other fields, and no query can name it.
     """
 
     name: str
     kind: FieldKind
     source: str
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +67,14 @@ class Schema:
         return next((f for f in self.fields if f.name == name), None)
 
     @property
+    def visible(self) -> tuple[Field, ...]:
+        """The fields that a query can name, in order."""
+        return tuple(f for f in self.fields if not f.hidden)
+
+    @property
     def names(self) -> tuple[str, ...]:
-        """The names of all fields, in order."""
-        return tuple(f.name for f in self.fields)
+        """The names of the visible fields, in order."""
+        return tuple(f.name for f in self.visible)
 
     def of_kind(self, kind: FieldKind) -> tuple[Field, ...]:
         """Return the fields of one kind, in order."""
@@ -83,6 +94,8 @@ DEFAULT_SCHEMA = Schema(
         Field("tag", FieldKind.KEYWORD, "tags"),
         Field("language", FieldKind.KEYWORD, "language"),
         Field("date", FieldKind.DATE, "date"),
+        Field("source", FieldKind.KEYWORD, "source"),
+        Field(MARKS, FieldKind.KEYWORD, "", hidden=True),
     )
 )
 
@@ -97,7 +110,7 @@ class Document:
     ``id`` is unique in an index: a later document with the same id replaces
     the earlier. ``url`` is where a reader finds the original (a URL or a
     path). ``date`` is the day of publication. ``language`` is a BCP 47 tag.
-    ``metadata`` is any JSON object; it is stored, not searched.
+    ``metadata`` is any JSON object; it is stored, and of it ``source`` alone is searched.
 
     >>> Document(id="1", title="خبر", body="وصل القطار").title
     'خبر'
@@ -119,6 +132,25 @@ class Document:
             # A list is what callers have at hand; a plain string would be taken letter by letter.
             tags = (self.tags,) if isinstance(self.tags, str) else tuple(self.tags)
             object.__setattr__(self, "tags", tags)
+
+    @property
+    def source(self) -> str | None:
+        """Where the document is from: ``metadata["source"]``, else the host of its URL.
+
+        A text in the metadata goes first; the host is without ``www.``. ``None``
+        where there is neither.
+
+        >>> Document(id="1", url="https://www.example.org/news/1").source
+        'example.org'
+        """
+        named = self.metadata.get("source")
+        if isinstance(named, str) and named.strip():
+            return named.strip()
+        try:
+            host = urlsplit(self.url or "").hostname
+        except ValueError:  # "http://[" and the like
+            return None
+        return host.removeprefix("www.") or None if host else None
 
     def to_json(self) -> dict[str, Any]:
         """Return the document as a JSON object; empty optional parts are left out."""

@@ -3,51 +3,35 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
 from search_service.analysis.analyzer import Analyzer
+from search_service.analysis.token import Forms
+from search_service.analysis.words import Variants
 from search_service.config import Settings
 from search_service.engines.port import Engine, Hits
-from search_service.errors import EngineError
+from search_service.errors import EngineError, QuerySyntaxError
+from search_service.faceting import FACETS, Labels, facets_of
 from search_service.highlight import Highlighter
 from search_service.query import resolved as r
 from search_service.query.ast import Node, QueryWarning
 from search_service.query.boosting import boosted
+from search_service.query.filtering import filter_nodes, filtered
 from search_service.query.parser import parse, parse_lenient
 from search_service.query.resolver import Resolution, Resolver
-from search_service.results import Hit, SearchResults
+from search_service.relaxing import MAX_RELAXED, relaxed
+from search_service.results import Hit, Reason, Relaxation, SearchResults, WordTotal
 from search_service.schema import DEFAULT_SCHEMA, Document
-from search_service.suggesting import WordList, did_you_mean
+from search_service.search_request import SearchRequest
+from search_service.suggesting import did_you_mean
+from search_service.word_list import WordList
 
-__all__ = ["MAX_SIZE", "SearchRequest", "run_search"]
-
-#: Most hits on one page.
-MAX_SIZE = 100
+__all__ = ["found_page", "hit_of", "run_search"]
 
 # Between finding and fetching, a writer of this process may remove documents; hardly three times.
 _TRIES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class SearchRequest:
-    """What is asked; see :meth:`search_service.SearchService.search`."""
-
-    query: str
-    size: int = 10
-    page: int = 1
-    match: str = "any"
-    strict: bool = False
-    explain: bool = False
-    highlight: bool = True
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.size <= MAX_SIZE:
-            raise ValueError(f"size must be from 1 to {MAX_SIZE}, not {self.size}")
-        if self.page < 1:
-            raise ValueError(f"page must be at least 1, not {self.page}")
-        if self.match not in ("any", "all"):
-            raise ValueError(f"match must be 'any' or 'all', not {self.match!r}")
 
 
 def run_search(
@@ -56,26 +40,37 @@ def run_search(
     analyzer: Analyzer,
     settings: Settings,
     words: WordList,
+    *,
+    labels: Labels,
+    variants: Variants,
 ) -> SearchResults:
-    """Return the asked-for page of results; ``words`` are those of the engine's last commit."""
+    """Return the asked-for page; ``words`` and ``labels`` are those of the engine's last commit.
+
+    ``variants`` are the spellings and names that are searched besides those
+    typed, unless the request is for exact words.
+    """
     started = time.perf_counter()
+    filters = filter_nodes(request.filters, DEFAULT_SCHEMA, analyzer)
     node, syntax_warnings = _parse(request)
-    resolution = _resolve(request, node, engine, analyzer, settings)
-    query = boosted(resolution, words.similar)
-    found, documents = _found(request, engine, query)
+    resolution = _resolve(request, node, engine, analyzer, settings, variants=variants)
+    ordered = boosted(resolution, _nothing_similar if request.exact else words.similar)
+    query = filtered(ordered, filters)
+    found, documents = found_page(request, engine, query)
+    marking = request.marking
     # Marks show why a document was found; what only put it in order found nothing.
-    highlighter = Highlighter(resolution.query, analyzer) if request.highlight else None
+    highlighter = Highlighter(resolution.query, analyzer, marking) if marking else None
     parts = _parts(engine, query, documents) if request.explain else {}
     hits = [
-        _hit(document, score, highlighter, parts.get(document.id))
+        hit_of(document, score, highlighter, parts.get(document.id))
         for (_, score), document in zip(found.page, documents, strict=True)
     ]
 
-    def count(other: str) -> int:
-        changed = _resolve(request, parse_lenient(other)[0], engine, analyzer, settings)
-        return engine.search(changed.query, 0, 0).total
+    def count(**changes: Any) -> int:
+        changed = replace(request, **changes)
+        return _total(changed, engine, analyzer, settings, filters, variants=variants)
 
     suggestions = did_you_mean(request.query, node, words, analyzer, found=found.total, count=count)
+    nearby, word_totals = ((), ()) if found.total else _relaxed(request, node, count)
     return SearchResults(
         query=request.query,
         total=found.total,
@@ -85,6 +80,10 @@ def run_search(
         hits=tuple(hits),
         warnings=(*syntax_warnings, *resolution.warnings),
         suggestions=suggestions,
+        expansions=resolution.expansions,
+        relaxed=nearby,
+        word_totals=word_totals,
+        facets=facets_of(request.facets, found.facets, labels),
         explanation=r.to_json(query) if request.explain else None,
     )
 
@@ -93,8 +92,53 @@ def _parse(request: SearchRequest) -> tuple[Node, tuple[QueryWarning, ...]]:
     return (parse(request.query), ()) if request.strict else parse_lenient(request.query)
 
 
+def _total(
+    request: SearchRequest,
+    engine: Engine,
+    analyzer: Analyzer,
+    settings: Settings,
+    filters: Sequence[r.Node],
+    *,
+    variants: Variants,
+) -> int:
+    """Return how many documents a request finds; none if it is strict and its query refused."""
+    try:
+        node, _ = _parse(request)
+        query = _resolve(request, node, engine, analyzer, settings, variants=variants).query
+    except QuerySyntaxError:
+        return 0
+    return engine.search(filtered(query, filters), 0, 0).total
+
+
+def _relaxed(
+    request: SearchRequest, node: Node, count: Callable[..., int]
+) -> tuple[tuple[Relaxation, ...], tuple[WordTotal, ...]]:
+    """Return what less strict forms of a request that finds nothing find, and its words alone."""
+    first: tuple[Relaxation, ...] = ()
+    if request.exact and (total := count(exact=False)):
+        first = (Relaxation(request.query, request.match, total, Reason.WITHOUT_EXACT),)
+    others, words = relaxed(
+        request.query,
+        node,
+        request.match,
+        DEFAULT_SCHEMA,
+        lambda query, match: count(query=query, match=match),
+    )
+    return (*first, *others)[:MAX_RELAXED], words
+
+
+def _nothing_similar(_: Forms) -> Sequence[tuple[str, float]]:
+    return ()
+
+
 def _resolve(
-    request: SearchRequest, node: Node, engine: Engine, analyzer: Analyzer, settings: Settings
+    request: SearchRequest,
+    node: Node,
+    engine: Engine,
+    analyzer: Analyzer,
+    settings: Settings,
+    *,
+    variants: Variants,
 ) -> Resolution:
     return Resolver(
         schema=DEFAULT_SCHEMA,
@@ -104,27 +148,32 @@ def _resolve(
         strict=request.strict,
         max_expansions=settings.max_expansions,
         max_words=settings.max_query_words,
+        variants=Variants() if request.exact else variants,
+        text=request.query,
     ).resolve(node)
 
 
-def _found(
+def found_page(
     request: SearchRequest, engine: Engine, query: r.Node
 ) -> tuple[Hits, Sequence[Document]]:
     """Return the page and its documents, searching again if one was removed in between."""
+    first = (request.page - 1) * request.size
+    facets = tuple(FACETS[name] for name in request.facets)
     for _ in range(_TRIES):
-        found = engine.search(query, (request.page - 1) * request.size, request.size)
+        found = engine.search(query, first, request.size, request.order, facets)
         documents = [d for d in engine.fetch([i for i, _ in found.page]) if d is not None]
         if len(documents) == len(found.page):
             return found, documents
     raise EngineError("the index found documents that it does not hold; index with --full")
 
 
-def _hit(
+def hit_of(
     document: Document,
     score: float,
     highlighter: Highlighter | None,
-    explanation: dict[str, float] | None,
+    explanation: dict[str, float] | None = None,
 ) -> Hit:
+    """Return a found document as results show it."""
     return Hit(
         id=document.id,
         score=score,

@@ -9,17 +9,26 @@ from types import TracebackType
 from typing import Any, Literal
 
 from search_service.analysis.analyzer import Analyzer
+from search_service.completing import complete
 from search_service.config import Settings
 from search_service.engines.port import Engine
 from search_service.errors import DocumentNotFound
+from search_service.faceting import Labels
 from search_service.generations import IndexFolder, Meta
 from search_service.indexing import IndexRun, Progress
 from search_service.live_index import Expected, LiveIndex, Transaction
+from search_service.marking import HighlightOptions
 from search_service.results import IndexReport, SearchResults, Stats
+from search_service.results_completion import Completion
+from search_service.rewriting import rewrite
 from search_service.schema import DEFAULT_SCHEMA, Document
-from search_service.searching import SearchRequest, run_search
+from search_service.search_request import SearchRequest
+from search_service.searching import run_search
+from search_service.similarity import similar_documents
 from search_service.sources import DEFAULT_EXCLUDE
-from search_service.suggesting import WordList
+from search_service.state import state_fingerprint
+from search_service.synonyms import FILE_NAME, Synonyms
+from search_service.word_list import WordList
 
 __all__ = ["SearchService"]
 
@@ -37,13 +46,16 @@ class SearchService:
     >>> folder.cleanup()
     """
 
-    def __init__(self, live: LiveIndex, analyzer: Analyzer, settings: Settings) -> None:
+    def __init__(
+        self, live: LiveIndex, analyzer: Analyzer, settings: Settings, synonyms: Synonyms
+    ) -> None:
         """Not for callers: see :meth:`open`."""
         self._live = live
         self._analyzer = analyzer
         self._settings = settings
+        self._synonyms = synonyms
         self._schema = DEFAULT_SCHEMA
-        self._known_words: tuple[tuple[str, int], WordList] | None = None
+        self._known_words: tuple[tuple[str, int], WordList, Labels] | None = None
 
     @classmethod
     def open(
@@ -66,13 +78,20 @@ class SearchService:
         """
         settings = settings or Settings()
         analyzer = Analyzer()
-        expected = Expected(DEFAULT_SCHEMA, analyzer.fingerprint(), settings.engine, engine)
+        expected = Expected(
+            DEFAULT_SCHEMA,
+            analyzer.fingerprint(),
+            settings.engine,
+            engine,
+            settings.writer_memory,
+        )
         folder = IndexFolder(Path(index_dir or settings.index_dir))
         live = LiveIndex(folder, expected, settings.lock_timeout)
         if not rebuild:
             live.create_if_missing()
             live.current()
-        return cls(live, analyzer, settings)
+        synonyms = Synonyms(settings.synonyms or folder.path / FILE_NAME, analyzer)
+        return cls(live, analyzer, settings, synonyms)
 
     def __enter__(self) -> SearchService:
         return self
@@ -121,6 +140,28 @@ class SearchService:
         sources = tuple(str(path.absolute()) for path in given)
         return self._run(lambda run: run.files(given, mapping, exclude, progress), full, sources)
 
+    def reindex(
+        self,
+        *,
+        engine: str | None = None,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> IndexReport:
+        """Make the index anew from the documents that it holds, without the files they are from.
+
+        For another ``engine``, or after a change of rules and word lists: the
+        index may be opened with ``rebuild``. The engine stays what it is unless
+        one is named here or on opening. The present index serves until the new
+        one is complete, and what is known of files stays known.
+
+        Raises :class:`~search_service.errors.EngineError` where there is no
+        index, or its documents cannot be read.
+        """
+        with self._live.rewriting(engine) as (work, stored):
+            analysis = (self._schema, self._analyzer, self._settings.processes)
+            report = rewrite(stored.all_documents(), analysis, work.writer, progress)
+            self._live.publish(work, work.meta, changed=True)
+        return report
+
     def search(
         self,
         query: str,
@@ -130,20 +171,51 @@ class SearchService:
         match: Literal["any", "all"] = "any",
         strict: bool = False,
         explain: bool = False,
-        highlight: bool = True,
+        highlight: bool | HighlightOptions = True,
+        exact: bool = False,
+        facets: Sequence[str] = (),
+        filters: Sequence[str] = (),
+        sort: str = "relevance",
     ) -> SearchResults:
         """Return a page of results, best first; ``docs/query-language.md`` tells what to type.
 
         ``size`` is 1 to 100, ``page`` counts from 1; a page past the end is
-        empty. ``match="all"`` asks for every word. What is wrong with a query
+        empty. ``match="all"`` asks for every word, ``exact`` for these words
+        without other spellings, names and synonyms. ``facets`` are counted out
+        of ``tags``, ``source``, ``language`` and ``year``; ``filters`` hold
+        conditions on fields, all of which a document must meet, and change no
+        score; ``sort`` is ``relevance``, ``date`` or ``id``, with ``-`` in front
+        the other way round. What is wrong with a query
         is in the results' warnings, or with ``strict`` raised as
         :class:`~search_service.errors.QuerySyntaxError`. Raises ``ValueError``
-        for a size, page or match out of range.
+        for what is out of range or unknown, and
+        :class:`~search_service.errors.FilterError` for a filter that is wrong.
         """
-        request = SearchRequest(query, size, page, match, strict, explain, highlight)
+        request = SearchRequest(
+            query,
+            size,
+            page,
+            match,
+            strict,
+            explain,
+            highlight,
+            exact,
+            tuple(facets) if not isinstance(facets, str) else facets,
+            tuple(filters) if not isinstance(filters, str) else filters,
+            sort,
+        )
         meta, engine = self._live.current()
-        words = self._words(meta, engine)
-        return run_search(request, engine, self._analyzer, self._settings, words)
+        words, labels = self._words(meta, engine)
+        variants = self._synonyms.variants()
+        return run_search(
+            request,
+            engine,
+            self._analyzer,
+            self._settings,
+            words,
+            labels=labels,
+            variants=variants,
+        )
 
     def get(self, document_id: str) -> Document:
         """Return a document; raises :class:`~search_service.errors.DocumentNotFound`."""
@@ -152,6 +224,31 @@ class SearchService:
         if found is None:
             raise DocumentNotFound(document_id)
         return found
+
+    def suggest(self, text: str, size: int = 8) -> tuple[Completion, ...]:
+        """Return what may be meant by what was typed so far, up to ``size`` (1 to 20).
+
+        First the text with its last word completed from the words of the
+        documents, one form of each stem, the commonest first; then titles that
+        have all that was typed. Any text will do; one that ends with no word
+        brings titles alone. Raises ``ValueError`` for a size out of range.
+        """
+        meta, engine = self._live.current()
+        words, _ = self._words(meta, engine)
+        return complete(text, size, engine, self._analyzer, words)
+
+    def similar(self, document_id: str, size: int = 5) -> SearchResults:
+        """Return the documents most like one, up to ``size`` (1 to 100), best first.
+
+        ``query`` of the results has the words that tell most of the document,
+        which the others share. Raises :class:`~search_service.errors.DocumentNotFound`,
+        and ``ValueError`` for a size out of range.
+        """
+        _, engine = self._live.current()
+        document = engine.fetch([document_id])[0]
+        if document is None:
+            raise DocumentNotFound(document_id)
+        return similar_documents(document, size, engine, self._analyzer)
 
     def delete(self, document_ids: Iterable[str]) -> int:
         """Remove documents and return how many there were; unknown ids are passed over."""
@@ -179,6 +276,8 @@ class SearchService:
             updated=meta.updated,
             analyzer=meta.analyzer,
             schema=meta.schema,
+            synonyms=self._synonyms.groups(),
+            problems=self.problems(),
         )
 
     def analyze(self, text: str) -> list[dict[str, Any]]:
@@ -189,13 +288,29 @@ class SearchService:
         """Return if the index can answer; raises the error that a search would raise."""
         self._live.current()
 
-    def _words(self, meta: Meta, engine: Engine) -> WordList:
-        """Return the words of a commit, the same object as long as there is no newer commit."""
+    def fingerprint(self) -> str:
+        """Return a short text that changes whenever the same search may be answered otherwise.
+
+        Covers the index with its last commit, synonyms, settings and the version
+        of this program. Raises what a search would raise.
+        """
+        meta, _ = self._live.current()
+        return state_fingerprint(meta, self._synonyms.fingerprint(), self._settings)
+
+    def problems(self) -> tuple[str, ...]:
+        """Return what is amiss though searches are answered, such as a broken synonyms table."""
+        problem = self._synonyms.problem()
+        return () if problem is None else (problem,)
+
+    def _words(self, meta: Meta, engine: Engine) -> tuple[WordList, Labels]:
+        """Return what is known of a commit, the same objects until there is a newer commit."""
         key = (meta.created, meta.commit)
         known = self._known_words
         if known is None or known[0] != key:
-            known = self._known_words = (key, WordList(engine, self._schema))
-        return known[1]
+            words = WordList(engine, self._schema)
+            labels = Labels(engine, self._schema, self._analyzer)
+            known = self._known_words = (key, words, labels)
+        return known[1:]
 
     def _run(
         self, fill: Callable[[IndexRun], None], full: bool, sources: tuple[str, ...] = ()
@@ -209,4 +324,6 @@ class SearchService:
             return run.report(work.engine.stats().documents)
 
     def _new_run(self, work: Transaction) -> IndexRun:
-        return IndexRun(self._schema, self._analyzer, work.writer, work.manifest)
+        return IndexRun(
+            self._schema, self._analyzer, work.writer, work.manifest, self._settings.processes
+        )

@@ -14,7 +14,10 @@ import pytest
 from search_service import SearchService
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ("README.md", "CONTRIBUTING.md", *(f"docs/{p.name}" for p in ROOT.glob("docs/*.md")))
+PAGES = (
+    *("README.md", "CONTRIBUTING.md", "benchmarks/README.md"),
+    *(f"docs/{p.name}" for p in ROOT.glob("docs/*.md")),
+)
 
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]*))?\)")
@@ -38,12 +41,12 @@ def examples(text: str) -> Iterator[tuple[int, str, str | None]]:
         yield line, block[2], behind[2] if behind and follows else None
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/library.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/library.md", "docs/embedding.md"])
 def test_examples_print_what_is_shown(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    names: dict[str, Any] = {}
+    names: dict[str, Any] = {"__name__": "__main__"}
     found = list(examples(read(page)))
     assert found
     for line, code, shown in found:

@@ -619,7 +619,7 @@ class TestFailures:
 class TestMismatch:
     @pytest.mark.parametrize(
         ("part", "value"),
-        [("format", 999), ("format", 0), ("schema", "x"), ("analyzer", "x"), ("engine", "other")],
+        [("format", 999), ("format", 0), ("schema", "x"), ("engine", "other")],
     )
     def test_is_an_error_whose_message_is_a_command(
         self, service: SearchService, folder: Path, tmp_path: Path, part: str, value: object
@@ -651,7 +651,7 @@ class TestMismatch:
         self, service: SearchService, folder: Path
     ) -> None:
         service.close()
-        change_meta(folder, analyzer="x")
+        change_meta(folder, schema="x")
         with pytest.raises(IndexMismatch, match=r"--index-dir \S+ PATH\.\.\.$"):
             SearchService.open(folder)
 

@@ -16,8 +16,10 @@ from search_service.cli.failures import OutputClosed, exit_status
 from search_service.cli.index_command import index
 from search_service.cli.search_command import search
 from search_service.cli.serve_command import serve
+from search_service.cli.similar_command import similar
 from search_service.cli.stats_command import stats
 from search_service.cli.streams import use_utf8
+from search_service.cli.suggest_command import suggest
 
 __all__ = ["cli", "main"]
 
@@ -118,7 +120,7 @@ def cli(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for _command in (index, search, analyze, stats, serve, evaluate):
+for _command in (index, search, suggest, similar, analyze, stats, serve, evaluate):
     cli.add_command(_command)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from search_service.advice import Reason
 from search_service.cli.lines import Line, Span, clean, isolated, value
 from search_service.schema import Tier
 
@@ -13,7 +14,13 @@ if TYPE_CHECKING:
     from search_service.query.ast import QueryWarning
     from search_service.results import Hit, SearchResults, Snippet
 
-__all__ = ["result_lines", "suggestion_lines", "warning_lines"]
+__all__ = [
+    "expansion_lines",
+    "relaxation_lines",
+    "result_lines",
+    "suggestion_lines",
+    "warning_lines",
+]
 
 # The looser the match, the cooler the colour.
 _MARKED = {
@@ -21,6 +28,20 @@ _MARKED = {
     Tier.FOLDED: "bold red",
     Tier.STEM: "bold yellow",
     Tier.ROOT: "bold cyan",
+}
+_REASONS = {
+    Reason.WITHOUT_EXACT: "without --exact",
+    Reason.NEAR: "with other words between",
+    Reason.NOT_EXACT: "in other spellings and forms",
+    Reason.LONGER_WORDS: "with longer words",
+    Reason.MORE_EDITS: "with two letters different",
+    Reason.WITHOUT_FIELD: "in title and text",
+    Reason.WITHOUT_EXCLUDED: "with nothing excluded",
+    Reason.WITHOUT_FILTER: "with one filter less",
+    Reason.WITHOUT_FILTERS: "without filters",
+    Reason.WITHOUT_QUOTES: "without quotation marks",
+    Reason.ANY_WORD: "with any of the words",
+    Reason.TOGETHER: "with any of the words and no conditions",
 }
 _SEPARATOR = Span(" · ", "dim")
 _INDENT = 4
@@ -50,6 +71,28 @@ def suggestion_lines(results: SearchResults) -> Iterator[Line]:
     for suggestion in results.suggestions:
         found = Span(f" ({suggestion.total} found)")
         yield Line((Span("did you mean: ", "yellow"), *value(suggestion.query), found))
+
+
+def expansion_lines(results: SearchResults) -> Iterator[Line]:
+    """Yield a line for the words that have other names, and what was searched besides."""
+    for expansion in results.expansions:
+        also = _joined([value(name) for name in expansion.also], Span(", "))
+        behind = (Span(" for "), *value(expansion.typed), Span(f" ({expansion.kind})", "dim"))
+        yield Line((Span("searched too: ", "yellow"), *also, *behind))
+
+
+def relaxation_lines(results: SearchResults, match: str) -> Iterator[Line]:
+    """Yield a line for each less strict query, and one for the words where they are several.
+
+    ``match`` is what the query was searched with.
+    """
+    for one in results.relaxed:
+        found = f" ({one.total} found {_REASONS[one.reason]}"
+        option = f"; --match {one.match})" if one.match != match else ")"
+        yield Line((Span("this finds some: ", "yellow"), *value(one.query), Span(found + option)))
+    if results.word_totals:
+        words = [(*value(word.query), Span(f" {word.total}")) for word in results.word_totals]
+        yield Line((Span("each word alone: ", "yellow"), *_joined(words, Span(", "))))
 
 
 def _summary(results: SearchResults) -> str:

@@ -53,16 +53,21 @@ Examples:
   search-service index seeds
   search-service index --full articles/ more.csv
   search-service index --map body=النص --map title=العنوان table.csv
+  search-service index --from-index --engine tantivy
 """,
 )
 @click.argument(
     "paths",
     nargs=-1,
-    required=True,
     metavar="PATH...",
     type=click.Path(exists=True, path_type=Path),
 )
 @click.option("--full", is_flag=True, help="Make the whole index anew, whatever is in it.")
+@click.option(
+    "--from-index",
+    is_flag=True,
+    help="Make the index anew from the documents in it, without PATH; keeps its engine by default.",
+)
 @click.option(
     "--engine",
     type=click.Choice(ENGINES),
@@ -84,6 +89,7 @@ def index(
     *,
     paths: tuple[Path, ...],
     full: bool,
+    from_index: bool,
     engine: str | None,
     index_dir: Path | None,
     mapping: dict[str, str] | None,
@@ -94,18 +100,33 @@ def index(
     Only what changed since the last time is analysed again. The report goes to standard
     output, progress and problems to standard error.
     """
+    _check_sources(ctx, paths, from_index=from_index, fits=not (full or mapping))
     settings = settings_with(index_dir=index_dir)
     with (
-        opening.open_service(settings, engine, rebuild=full) as service,
+        opening.open_service(settings, engine, rebuild=full or from_index) as service,
         shown_progress() as progress,
     ):
-        report = service.index_paths(paths, full=full, mapping=mapping, progress=progress)
+        if from_index:
+            report = service.reindex(progress=progress)
+        else:
+            report = service.index_paths(paths, full=full, mapping=mapping, progress=progress)
     if as_json:
         write_json(report.to_json())
     else:
         _tell(report)
     if report.failed:
         ctx.exit(FAILED_INPUT)
+
+
+def _check_sources(
+    ctx: click.Context, paths: Sequence[Path], *, from_index: bool, fits: bool
+) -> None:
+    """Documents come from files or from the index; what is said of files is for files."""
+    if not from_index and not paths:
+        argument = next(p for p in ctx.command.params if p.name == "paths")
+        raise click.MissingParameter(ctx=ctx, param=argument)
+    if from_index and (paths or not fits):
+        raise click.UsageError("--from-index goes without PATH, --full and --map", ctx)
 
 
 def _tell(report: IndexReport) -> None:

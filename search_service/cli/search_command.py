@@ -9,7 +9,14 @@ from typing import Literal
 import click
 
 from search_service.cli import opening
-from search_service.cli.hits import result_lines, suggestion_lines, warning_lines
+from search_service.cli.facets import facet_lines
+from search_service.cli.hits import (
+    expansion_lines,
+    relaxation_lines,
+    result_lines,
+    suggestion_lines,
+    warning_lines,
+)
 from search_service.cli.options import TextCommand, index_dir_option, json_option, settings_with
 from search_service.cli.streams import words_or_stdin, write_json
 from search_service.cli.writing import write_lines
@@ -27,6 +34,7 @@ Examples:
   search-service search المدينة القديمة
   search-service search '"الطاقة الشمسية" tag:علوم'
   search-service search -- -حرب سلام
+  search-service search مدينة --facet tags,year --filter 'tags:علوم' --sort -date
   search-service search --json مدينة | jq -r '.hits[].id'
 """,
 )
@@ -57,6 +65,27 @@ Examples:
     help="Whether a document needs any or all of the words.",
 )
 @click.option("--strict", is_flag=True, help="Refuse a query with mistakes instead of guessing.")
+@click.option("--exact", is_flag=True, help="No other spellings, names and synonyms of the words.")
+@click.option(
+    "--facet",
+    metavar="NAMES",
+    callback=lambda *given: tuple((given[2] or "").replace(",", " ").split()),
+    help="Count the values of these: tags, source, language, year; with commas between.",
+)
+@click.option(
+    "--filter",
+    "filters",
+    multiple=True,
+    metavar="CONDITION",
+    help="Only documents that meet this, as tags:علوم or year:2014..2016. Repeatable.",
+)
+@click.option(
+    "--sort",
+    default="relevance",
+    show_default=True,
+    metavar="ORDER",
+    help="relevance, date or id; -date and -id the other way round.",
+)
 @index_dir_option
 def search(
     *,
@@ -67,6 +96,10 @@ def search(
     page: int,
     match: Literal["any", "all"],
     strict: bool,
+    exact: bool,
+    facet: tuple[str, ...],
+    filters: tuple[str, ...],
+    sort: str,
     index_dir: Path | None,
 ) -> None:
     """Search the index.
@@ -79,7 +112,16 @@ def search(
     with opening.open_ready(settings_with(index_dir=index_dir)) as service:
         try:
             results = service.search(
-                text, size=size, page=page, match=match, strict=strict, explain=explain
+                text,
+                size=size,
+                page=page,
+                match=match,
+                strict=strict,
+                explain=explain,
+                exact=exact,
+                facets=facet,
+                filters=filters,
+                sort=sort,
             )
         except ValueError as error:
             # The service knows limits that the options do not, as of pages far behind.
@@ -89,7 +131,10 @@ def search(
         return
     write_lines(warning_lines(results.warnings), sys.stderr)
     write_lines(suggestion_lines(results), sys.stderr)
+    write_lines(relaxation_lines(results, match), sys.stderr)
+    write_lines(expansion_lines(results), sys.stderr)
     write_lines(result_lines(results))
+    write_lines(facet_lines(results))
 
 
 def _query(words: tuple[str, ...]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from search_service.cli import opening
-from search_service.cli.lines import Line, Span, clean
+from search_service.cli.lines import Line, Span, clean, value
 from search_service.cli.options import index_dir_option, json_option, settings_with
 from search_service.cli.streams import write_json
 from search_service.cli.writing import write_lines
@@ -41,8 +41,10 @@ def stats(as_json: bool, index_dir: Path | None) -> None:
 
 def _lines(found: Stats) -> Iterator[Line]:
     facts = found.to_json()
-    tokens = facts.pop("tokens")
+    tokens, problems = facts.pop("tokens"), facts.pop("problems")
     facts |= {f"tokens in {field}": count for field, count in tokens.items()}
     width = max(map(len, facts)) + 2
     for name, fact in facts.items():
         yield Line((Span(f"{name:<{width}}", "dim"), Span(clean(str(fact)))))
+    for problem in problems:
+        yield Line(value(problem), width, f"{'problem':<{width}}")

@@ -9,6 +9,7 @@ from search_service.http.api import add_api
 from search_service.http.backend import Backend
 from search_service.http.blueprint import ServiceBlueprint
 from search_service.http.context import install_context
+from search_service.http.cors import install_cors
 from search_service.http.docs import add_docs
 from search_service.http.errors import install_errors
 from search_service.http.pages import add_pages
@@ -29,6 +30,7 @@ def create_blueprint(
     blueprint = ServiceBlueprint(name, __name__, static_folder="static", static_url_path="/static")
     install_context(blueprint)
     install_errors(blueprint)
+    install_cors(blueprint, (settings or Settings()).cors_origins)
     add_api(blueprint, service)
     add_docs(blueprint, settings or Settings())
     add_pages(blueprint, service)

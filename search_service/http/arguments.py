@@ -13,7 +13,7 @@ from webargs.core import is_json
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
-__all__ = ["ArgumentParser", "InvalidArgumentsError", "MalformedBodyError"]
+__all__ = ["ArgumentParser", "InvalidArgumentsError", "MalformedBodyError", "field_errors"]
 
 _MOST_ERRORS = 20
 _LONGEST_NAME = 60
@@ -41,11 +41,13 @@ class ArgumentParser(FlaskParser):
     }
 
     def load_querystring(self, req: Request, schema: ma.Schema) -> Any:
-        """Return the query parameters; one that is given twice is an error."""
-        twice = [name for name, values in req.args.lists() if len(values) > 1]
+        """Return the query parameters; one that is given twice is an error, unless it is a list."""
+        found = super().load_querystring(req, schema)
+        lists = found.multiple_keys
+        twice = [name for name, values in req.args.lists() if len(values) > 1 and name not in lists]
         if twice:
             raise ma.ValidationError({name: ["Given more than once."] for name in twice})
-        return super().load_querystring(req, schema)
+        return found
 
     def load_json(self, req: Request, schema: ma.Schema) -> Any:
         """Return the body read as JSON."""
@@ -78,7 +80,7 @@ class ArgumentParser(FlaskParser):
         messages: Any = error.messages
         (found,) = messages.values()
         by_field = found if isinstance(found, Mapping) else {"_schema": found}
-        raise InvalidArgumentsError(_pairs(by_field, list(schema.fields))) from error
+        raise InvalidArgumentsError(field_errors(by_field, schema)) from error
 
 
 def _body(req: Request) -> bytes:
@@ -90,14 +92,25 @@ def _body(req: Request) -> bytes:
     return body
 
 
-def _pairs(found: Mapping[str, Any], known: list[str]) -> Iterator[tuple[str, str]]:
+def field_errors(found: Mapping[str, Any], schema: ma.Schema) -> Iterator[tuple[str, str]]:
+    """Yield (field, message) pairs for the messages that loading with ``schema`` gave."""
+    known = [field.data_key or name for name, field in schema.fields.items()]
     for field, messages in list(found.items())[:_MOST_ERRORS]:
         if field == "_schema":
             yield "body", "Must be a JSON object."
         elif field not in known:
             yield str(field)[:_LONGEST_NAME], _unknown(str(field)[:_LONGEST_NAME], known)
         else:
-            yield field, " ".join(map(str, messages))
+            yield field, " ".join(dict.fromkeys(_sentences(messages)))
+
+
+def _sentences(messages: Any) -> Iterator[str]:
+    """Yield the messages of a field; those of a list come by the number of the item."""
+    if isinstance(messages, Mapping):
+        for inner in list(messages.values())[:_MOST_ERRORS]:
+            yield from _sentences(inner)
+    else:
+        yield from map(str, messages)
 
 
 def _unknown(name: str, known: list[str]) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal, Protocol
 
+from search_service.marking import HighlightOptions
 from search_service.results import SearchResults, Stats
+from search_service.results_completion import Completion
 from search_service.schema import Document
 
 __all__ = ["Backend", "LazyBackend"]
@@ -25,9 +27,19 @@ class Backend(Protocol):
         match: Literal["any", "all"] = "any",
         strict: bool = False,
         explain: bool = False,
-        highlight: bool = True,
+        highlight: bool | HighlightOptions = True,
+        exact: bool = False,
+        facets: Sequence[str] = (),
+        filters: Sequence[str] = (),
+        sort: str = "relevance",
     ) -> SearchResults:
         """Return one page of hits."""
+
+    def suggest(self, text: str, size: int = 8) -> tuple[Completion, ...]:
+        """Return what may be meant by what was typed so far."""
+
+    def similar(self, document_id: str, size: int = 5) -> SearchResults:
+        """Return the documents most like one, or raise ``DocumentNotFound``."""
 
     def get(self, document_id: str) -> Document:
         """Return one document, or raise ``DocumentNotFound``."""
@@ -40,6 +52,12 @@ class Backend(Protocol):
 
     def check_ready(self) -> None:
         """Raise ``EngineError`` where the index cannot answer."""
+
+    def problems(self) -> tuple[str, ...]:
+        """Return what is amiss though searches are answered."""
+
+    def fingerprint(self) -> str:
+        """Return a text that changes whenever the same request may be answered otherwise."""
 
 
 class LazyBackend:
@@ -71,7 +89,11 @@ class LazyBackend:
         match: Literal["any", "all"] = "any",
         strict: bool = False,
         explain: bool = False,
-        highlight: bool = True,
+        highlight: bool | HighlightOptions = True,
+        exact: bool = False,
+        facets: Sequence[str] = (),
+        filters: Sequence[str] = (),
+        sort: str = "relevance",
     ) -> SearchResults:
         """Return one page of hits."""
         return self._backend().search(
@@ -82,7 +104,19 @@ class LazyBackend:
             strict=strict,
             explain=explain,
             highlight=highlight,
+            exact=exact,
+            facets=facets,
+            filters=filters,
+            sort=sort,
         )
+
+    def suggest(self, text: str, size: int = 8) -> tuple[Completion, ...]:
+        """Return what may be meant by what was typed so far."""
+        return self._backend().suggest(text, size=size)
+
+    def similar(self, document_id: str, size: int = 5) -> SearchResults:
+        """Return the documents most like one, or raise ``DocumentNotFound``."""
+        return self._backend().similar(document_id, size=size)
 
     def get(self, document_id: str) -> Document:
         """Return one document, or raise ``DocumentNotFound``."""
@@ -99,3 +133,11 @@ class LazyBackend:
     def check_ready(self) -> None:
         """Raise ``EngineError`` where the index cannot answer."""
         self._backend().check_ready()
+
+    def problems(self) -> tuple[str, ...]:
+        """Return what is amiss though searches are answered."""
+        return self._backend().problems()
+
+    def fingerprint(self) -> str:
+        """Return a text that changes whenever the same request may be answered otherwise."""
+        return self._backend().fingerprint()

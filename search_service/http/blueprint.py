@@ -12,6 +12,7 @@ from marshmallow import Schema
 from werkzeug.routing import PathConverter
 
 from search_service.http.arguments import ArgumentParser
+from search_service.http.caching import CONDITIONAL, NOT_MODIFIED, VALIDATORS, revalidated
 from search_service.http.schemas import ProblemSchema
 from search_service.http.unmatched import UNMATCHED, answer_options, answer_unmatched
 
@@ -59,13 +60,24 @@ class ServiceBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # its ba
         path: Sequence[Mapping[str, Any]] = (),
         problems: Mapping[int, str] | None = None,
         tag: str = "search",
+        fingerprint: Callable[[], str] | None = None,
     ) -> Callable[[AnyView], AnyView]:
-        """Add a view that is documented; ``problems`` says when each error status comes."""
+        """Add a view that is documented; ``problems`` says when each error status comes.
+
+        With ``fingerprint``, answers have an ETag, and a client that has the answer
+        already gets 304.
+        """
 
         def decorate(view: AnyView) -> AnyView:
             # flask-smorest copies the description along with each wrapper, so that the
             # order of these only matters to the order within the document.
-            described = self.response(200, answer, description="OK", headers=_REQUEST_ID)(view)
+            headers: Mapping[str, Any] = _REQUEST_ID
+            described: Callable[..., Any] = view
+            if fingerprint is not None:
+                headers = {**_REQUEST_ID, **VALIDATORS}
+                described = revalidated(described, fingerprint)
+                described = self.alt_response(304, description=NOT_MODIFIED)(described)
+            described = self.response(200, answer, description="OK", headers=headers)(described)
             for status, when in {**(problems or {}), 500: "The service failed."}.items():
                 described = self.alt_response(
                     status,
@@ -78,12 +90,13 @@ class ServiceBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # its ba
                 described = self.arguments(query, location="query")(described)
             if body is not None:
                 described = self.arguments(body, location="json")(described)
+            conditional = () if fingerprint is None else (CONDITIONAL,)
             self.add_url_rule(
                 rule,
                 view.__name__,
                 described,
                 methods=[method],
-                parameters=[dict(parameter) for parameter in path],
+                parameters=[dict(parameter) for parameter in (*path, *conditional)],
                 tags=[tag],
             )
             return view

@@ -94,6 +94,7 @@ def _members(schema: Json) -> Iterator[dict[str, Any]]:
 
 def _row(name: str, schema: Json, required: bool) -> dict[str, Any]:
     low, high = schema.get("minimum"), schema.get("maximum")
+    value = next(iter(schema.get("examples", [])), None)
     return {
         "name": name,
         "required": required,
@@ -102,9 +103,17 @@ def _row(name: str, schema: Json, required: bool) -> dict[str, Any]:
         "description": schema.get("description", ""),
         "default": json.dumps(schema["default"]) if "default" in schema else None,
         "bounds": f"{low}–{high}" if low is not None and high is not None else None,
-        "choices": schema.get("enum", []),
-        "example": next(iter(schema.get("examples", [])), None),
+        "choices": schema.get("items", schema).get("enum", []),
+        "example": _shown(value),
+        "value": value,
     }
+
+
+def _shown(value: Any) -> Any:
+    """Return an example as a page shows it: names as they are, else as JSON."""
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return ", ".join(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict)) else value
 
 
 def _type(schema: Json) -> str:
@@ -148,11 +157,13 @@ def _schema_of(described: Json) -> Json:
 
 def _responses(operation: Json) -> Iterator[dict[str, Any]]:
     for status, response in sorted(operation["responses"].items()):
-        yield {
-            "status": status,
-            "description": response["description"],
-            "schema": _name_of(_schema_of(response)["$ref"]),
-        }
+        # 304 has no body to describe; the header that asks for it is among the parameters.
+        if "content" in response:
+            yield {
+                "status": status,
+                "description": response["description"],
+                "schema": _name_of(_schema_of(response)["$ref"]),
+            }
 
 
 def _schemas(document: Json) -> Iterator[dict[str, Any]]:
@@ -163,11 +174,11 @@ def _schemas(document: Json) -> Iterator[dict[str, Any]]:
 def _example_url(path: str, rows: list[dict[str, Any]]) -> str:
     for row in rows:
         if row["in"] == "path":
-            path = path.replace(f"{{{row['name']}}}", quote(str(row["example"])))
-    query = {r["name"]: r["example"] for r in rows if r["in"] == "query" and r["required"]}
+            path = path.replace(f"{{{row['name']}}}", quote(str(row["value"])))
+    query = {r["name"]: r["value"] for r in rows if r["in"] == "query" and r["required"]}
     return f"{path}?{urlencode(query)}" if query else path
 
 
 def _example_body(rows: list[dict[str, Any]]) -> str:
-    given = {row["name"]: row["example"] for row in rows if row["example"] is not None}
+    given = {row["name"]: row["value"] for row in rows if row["value"] is not None}
     return json.dumps(given, ensure_ascii=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from functools import singledispatch
+from typing import Any
 from urllib.parse import quote
 
 from flask import Response, request, url_for
@@ -22,7 +23,14 @@ from search_service.http.context import MAX_BODY_BYTES, request_id
 from search_service.http.problems import Problem
 from search_service.http.responses import json_response
 
-__all__ = ["PROBLEM_JSON", "install_errors", "log_problem", "problem_for", "problem_response"]
+__all__ = [
+    "PROBLEM_JSON",
+    "install_errors",
+    "log_problem",
+    "problem_for",
+    "problem_json",
+    "problem_response",
+]
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -70,6 +78,14 @@ def _(error: errors.QuerySyntaxError) -> Problem:
 
 
 @problem_for.register
+def _(error: errors.FilterError) -> Problem:
+    start, end = error.span
+    where = {"field": "filter", "message": f"{errors.shortened(error.filter)!r}: {error.reason}"}
+    extra = {"errors": [where], "span": {"start": start, "end": end}}
+    return Problem.of("validation", "Look at: filter.", extra=extra)
+
+
+@problem_for.register
 def _(error: errors.DocumentNotFound) -> Problem:
     return Problem.of("document-not-found", "No document in the index has this id.")
 
@@ -101,7 +117,16 @@ def log_problem(error: Exception, problem: Problem) -> None:
 
 def problem_response(problem: Problem) -> Response:
     """Return a problem as ``application/problem+json``."""
-    body = {
+    body = problem_json(problem)
+    response = json_response(body, problem.status, mimetype=PROBLEM_JSON, headers=problem.headers)
+    response.headers["X-Request-Id"] = request_id()
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """Return a problem of this request as a JSON object."""
+    return {
         "type": _type_of(problem),
         "title": problem.title,
         "status": problem.status,
@@ -110,10 +135,6 @@ def problem_response(problem: Problem) -> Response:
         "request_id": request_id(),
         **problem.extra,
     }
-    response = json_response(body, problem.status, mimetype=PROBLEM_JSON, headers=problem.headers)
-    response.headers["X-Request-Id"] = request_id()
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 def _type_of(problem: Problem) -> str:

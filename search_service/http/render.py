@@ -9,22 +9,26 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 __all__ = ["render"]
 
-# No script at all, and style only from this package's own files.
-_POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    ]
+# Nothing from elsewhere, nothing written into the page itself: only this package's own files.
+_POLICY = (
+    "default-src 'none'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
 )
+_WITH_SCRIPTS = (*_POLICY, "script-src 'self'", "connect-src 'self'")
 
 
 def _url(endpoint: str, **values: Any) -> str:
     """Return the URL of an endpoint of the blueprint that this request is in."""
     return url_for(f".{endpoint}", **values)
+
+
+def _api(path: str) -> str:
+    """Return the URL of an operation of the API, under the prefix that this request is under."""
+    return _url("openapi").removesuffix("/openapi.json") + path
 
 
 # Not the host application's environment: its templates could stand in for these by name,
@@ -37,12 +41,13 @@ _TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 _TEMPLATES.globals["url"] = _url
+_TEMPLATES.globals["api"] = _api
 
 
-def render(template: str, status: int = 200, **values: Any) -> Response:
-    """Return a page."""
+def render(template: str, status: int = 200, *, scripts: bool = False, **values: Any) -> Response:
+    """Return a page; with ``scripts``, those of this package may run."""
     response = Response(_TEMPLATES.get_template(template).render(values), status=status)
-    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["Content-Security-Policy"] = "; ".join(_WITH_SCRIPTS if scripts else _POLICY)
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

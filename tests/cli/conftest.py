@@ -19,6 +19,7 @@ from search_service.cli.app import cli
 from search_service.config import Settings
 from search_service.query.ast import QueryWarning
 from search_service.results import (
+    Completion,
     Hit,
     IndexProblem,
     IndexReport,
@@ -77,6 +78,8 @@ class FakeService:
         self.results = results(hit())
         self.report = IndexReport(2, 1, 40, 3, 43, 0.25)
         self.progress: list[FakeProgress] = []
+        self.completions: tuple[Completion, ...] = ()
+        self.amiss: tuple[str, ...] = ()
         self.opened: list[tuple[Settings, str | None, bool]] = []
         self.calls: list[tuple[str, Any, dict[str, Any]]] = []
         self.closed = 0
@@ -103,16 +106,31 @@ class FakeService:
             progress(step)
         return self.report
 
+    def reindex(self, *, progress: Callable[[Any], None]) -> IndexReport:
+        self._called("reindex", None, {})
+        for step in self.progress:
+            progress(step)
+        return self.report
+
     def search(self, query: str, **options: Any) -> SearchResults:
         self._called("search", query, options)
         return dataclasses.replace(
             self.results, query=query, size=options["size"], page=options["page"]
         )
 
+    def suggest(self, text: str, size: int = 8) -> tuple[Completion, ...]:
+        self._called("suggest", text, {"size": size})
+        return self.completions
+
+    def similar(self, document_id: str, size: int = 5) -> SearchResults:
+        self._called("similar", document_id, {"size": size})
+        return self.results
+
     def stats(self) -> Stats:
         self._called("stats", None, {})
         times = ("2025-01-01T00:00:00+00:00", "2025-01-02T00:00:00+00:00")
-        return Stats("whoosh", 1, 2, 43, {"title": 3, "body": 9}, 4096, *times, "a1", "b2")
+        counted = ("whoosh", 1, 2, 43, {"title": 3, "body": 9}, 4096)
+        return Stats(*counted, *times, "a1", "b2", problems=self.amiss)
 
     def analyze(self, text: str) -> list[dict[str, Any]]:
         self._called("analyze", text, {})
@@ -120,6 +138,12 @@ class FakeService:
 
     def check_ready(self) -> None:
         self._called("check_ready", None, {})
+
+    def problems(self) -> tuple[str, ...]:
+        return self.amiss
+
+    def fingerprint(self) -> str:
+        return "1"
 
     def _token(self, position: int, word: str) -> dict[str, Any]:
         forms = {"exact": word, "folded": word, "stem": word[2:], "root": word[2:5]}

@@ -53,7 +53,7 @@ def test_an_unknown_option_names_the_nearest(run, command):
     result = run(command, "--index-dri", "x")
     assert result.exit_code == 2
     assert "--index-dri" in result.stderr
-    assert re.search("Did you mean '?--index-dir'?\\?", result.stderr), "click < 8.4 has no quotes"
+    assert re.search("Did you mean .*--index-dir'?\\?", result.stderr), "click < 8.4 has no quotes"
 
 
 def test_an_unknown_option_of_the_program_itself(run):

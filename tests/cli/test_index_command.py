@@ -66,6 +66,22 @@ def test_without_options_nothing_is_rebuilt_or_mapped(run, service, documents):
     assert service.opened[0][1:] == (None, False)
 
 
+def test_from_index_takes_the_documents_that_are_there(run, service, index_dir):
+    result = run("index", "--from-index", "--engine", "tantivy", "--json")
+    assert (result.exit_code, json.loads(result.stdout)) == (0, service.report.to_json())
+    assert service.calls[0][0] == "reindex"
+    settings, engine, rebuild = service.opened[0]
+    assert (settings.index_dir, engine, rebuild) == (index_dir, "tantivy", True)
+
+
+@pytest.mark.parametrize("more", [["."], ["--full"], ["--map", "body=النص"], ["--full", "."]])
+def test_from_index_goes_without_what_is_said_of_files(run, service, more):
+    result = run("index", "--from-index", *more)
+    assert result.exit_code == 2
+    assert "--from-index goes without PATH, --full and --map" in result.stderr
+    assert service.calls == []
+
+
 @pytest.mark.parametrize(
     ("args", "reason"),
     [

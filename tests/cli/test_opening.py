@@ -54,11 +54,11 @@ def test_an_index_that_does_not_fit_is_refused_mended_and_no_matter_to_analyze(c
     meta.write_text(json.dumps({**stored, "analyzer": "another"}), encoding="utf-8")
     refused = call("search", "الخط")
     assert refused.exit_code == 3
-    assert "search-service index --full" in refused.stderr
+    assert "search-service index --from-index" in refused.stderr
     assert call("stats").exit_code == call("serve").exit_code == 3
     assert call("index", SEEDS).exit_code == 3
     assert call("analyze", "الخط").exit_code == 0
-    assert call("index", "--full", SEEDS).exit_code == 0
+    assert call("index", "--from-index").exit_code == 0
     assert call("search", "الخط").exit_code == 0
 
 

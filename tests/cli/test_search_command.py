@@ -4,8 +4,10 @@ import json
 
 import pytest
 
+from search_service.advice import Reason, Relaxation, WordTotal
 from search_service.cli.search_command import MAX_SIZE
 from search_service.errors import EngineError, IndexMismatch, QuerySyntaxError
+from search_service.results import Expansion
 from search_service.schema import Tier
 
 
@@ -38,6 +40,40 @@ def test_ranks_go_on_from_page_to_page(run, service, make_results, make_hit):
     assert lines[2].startswith("201. ")
 
 
+def test_what_was_searched_besides_is_told_on_stderr(run, service, make_results, make_hit):
+    service.results = make_results(
+        make_hit(), expansions=(Expansion(0, 6, "أمريكا", ("أميركا", "أمريكة"), "spelling"),)
+    )
+    result = run("search", "أمريكا")
+    assert result.stderr == "searched too: أميركا, أمريكة for أمريكا (spelling)\n"
+    assert result.stdout.startswith("1 document found")
+
+
+def test_where_nothing_is_found_less_strict_queries_are_told_on_stderr(run, service, make_results):
+    service.results = make_results(
+        relaxed=(
+            Relaxation('"طريق زرافة"~5', "all", 1, Reason.NEAR),
+            Relaxation("طريق زرافة", "any", 3, Reason.ANY_WORD),
+        ),
+        word_totals=(WordTotal("طريق", 1, 5, 3), WordTotal("زرافة", 6, 11, 0)),
+    )
+    result = run("search", "--match", "all", '"طريق زرافة"')
+    assert result.stdout == "0 documents found in 1.5 ms\n"
+    assert result.stderr.splitlines() == [
+        'this finds some: "طريق زرافة"~5 (1 found with other words between)',
+        "this finds some: طريق زرافة (3 found with any of the words; --match any)",
+        "each word alone: طريق 3, زرافة 0",
+    ]
+
+
+def test_every_reason_can_be_told(run, service, make_results):
+    service.results = make_results(
+        relaxed=tuple(Relaxation("x", "any", 1, reason) for reason in Reason)
+    )
+    lines = run("search", "x").stderr.splitlines()
+    assert len(set(lines)) == len(Reason)
+
+
 def test_json_is_what_the_results_say_of_themselves(run, service):
     result = run("search", "--json", "طريق")
     expected = json.dumps(service.results.to_json(), ensure_ascii=False, indent=2)
@@ -46,7 +82,7 @@ def test_json_is_what_the_results_say_of_themselves(run, service):
 
 
 def test_options_reach_the_service(run, service):
-    args = ["--size", "5", "--page", "2", "--match", "all", "--strict", "--explain"]
+    args = ["--size", "5", "--page", "2", "--match", "all", "--strict", "--explain", "--exact"]
     assert run("search", *args, "x").exit_code == 0
     assert service.options_of("search")[1] == {
         "size": 5,
@@ -54,19 +90,42 @@ def test_options_reach_the_service(run, service):
         "match": "all",
         "strict": True,
         "explain": True,
+        "exact": True,
+        "facets": (),
+        "filters": (),
+        "sort": "relevance",
     }
+
+
+def test_what_narrows_and_orders_is_passed_on(run, service):
+    args = ["--facet", "tags,year", "--filter", "tags:علوم", "--filter", "year:2020"]
+    assert run("search", *args, "--sort", "-date", "x").exit_code == 0
+    options = service.options_of("search")[1]
+    assert options["facets"] == ("tags", "year")
+    assert options["filters"] == ("tags:علوم", "year:2020")
+    assert options["sort"] == "-date"
 
 
 def test_the_defaults_are_those_of_the_service(run, service):
     run("search", "x")
     options = service.options_of("search")[1]
-    assert options == {"size": 10, "page": 1, "match": "any", "strict": False, "explain": False}
+    assert options == {
+        "size": 10,
+        "page": 1,
+        "match": "any",
+        "strict": False,
+        "explain": False,
+        "exact": False,
+        "facets": (),
+        "filters": (),
+        "sort": "relevance",
+    }
 
 
 def test_a_page_holds_as_many_as_the_service_allows():
-    from search_service import searching
+    from search_service import search_request
 
-    assert searching.MAX_SIZE == MAX_SIZE
+    assert search_request.MAX_SIZE == MAX_SIZE
 
 
 # ---------------------------------------------------------------- the query

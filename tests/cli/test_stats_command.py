@@ -21,9 +21,16 @@ def test_stats_for_people(run):
         "updated": "2025-01-02T00:00:00+00:00",
         "analyzer": "a1",
         "schema": "b2",
+        "synonyms": "0",
         "tokens in title": "3",
         "tokens in body": "9",
     }
+
+
+def test_what_is_amiss_is_told_last(run, service):
+    service.amiss = ("synonyms.tsv, line 3: an empty member; remove the |",)
+    last = run("stats").stdout.splitlines()[-1]
+    assert last == f"problem          {service.amiss[0]}"
 
 
 def test_json_is_what_the_stats_say_of_themselves(run, service):

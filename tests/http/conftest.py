@@ -12,10 +12,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from search_service.errors import DocumentNotFound, QuerySyntaxError
+from search_service.errors import DocumentNotFound, FilterError, QuerySyntaxError
 from search_service.http import create_app
 from search_service.query.ast import QueryWarning
-from search_service.results import Hit, Mark, SearchResults, Snippet, Stats
+from search_service.results import Expansion, Facet, Hit, Mark, SearchResults, Snippet, Stats
+from search_service.results_completion import Completion, marked_html
 from search_service.schema import Document, Tier
 
 DOCUMENTS = (
@@ -39,19 +40,34 @@ class FakeService:
     def __init__(self, documents: Iterable[Document] = DOCUMENTS) -> None:
         self.documents = {document.id: document for document in documents}
         self.failure: Exception | None = None
+        self.amiss: tuple[str, ...] = ()
+        self.state = "1"
         self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.expansions: tuple[Expansion, ...] = ()
+        self.facets: tuple[Facet, ...] = ()
 
     def search(self, query: str, **options: Any) -> SearchResults:
         self._fail()
         self.calls.append((query, options))
         if options.get("strict") and query.count('"') % 2:
             raise QuerySyntaxError("a quotation mark is not closed", (0, 5))
+        for wrong in (text for text in options.get("filters", ()) if ":" not in text):
+            raise FilterError(wrong, "a word without a field", (0, len(wrong)))
         size, page = options.get("size", 10), options.get("page", 1)
         found = [d for d in self.documents.values() if query in d.title + d.body or query == "*"]
         hits = tuple(self._hit(d, query, **options) for d in found[(page - 1) * size :][:size])
         warned = (QueryWarning("unbalanced-quote", "a quotation mark is not closed", (0, 5)),)
+        also = () if options.get("exact") else self.expansions
         results = SearchResults(
-            query, len(found), page, size, 1.5, hits, warned if '"' in query else ()
+            query,
+            len(found),
+            page,
+            size,
+            1.5,
+            hits,
+            warned if '"' in query else (),
+            expansions=also,
+            facets=self.facets,
         )
         if options.get("explain"):
             results = dataclasses.replace(results, explanation={"type": "term"})
@@ -79,6 +95,18 @@ class FakeService:
             explanation={"body.exact:طريق": 1.25} if explain else None,
         )
 
+    def suggest(self, text: str, size: int = 8) -> tuple[Completion, ...]:
+        self._fail()
+        self.calls.append((text, {"size": size}))
+        titles = [d for d in self.documents.values() if text and text in d.title]
+        return tuple(_completion(document, text) for document in titles[:size])
+
+    def similar(self, document_id: str, size: int = 5) -> SearchResults:
+        self.calls.append((document_id, {"size": size}))
+        others = [d for d in self.documents.values() if d != self.get(document_id)]
+        hits = tuple(self._hit(document, "طريق") for document in others[:size])
+        return SearchResults("طريق", len(others), 1, size, 1.5, hits)
+
     def get(self, document_id: str) -> Document:
         self._fail()
         try:
@@ -90,7 +118,8 @@ class FakeService:
         self._fail()
         times = ("2025-01-01T00:00:00Z", "2025-01-02T00:00:00Z")
         tokens = {"title": 3, "body": 9}
-        return Stats("memory", 1, 2, len(self.documents), tokens, 4096, *times, "a1", "b2")
+        counted = ("memory", 1, 2, len(self.documents), tokens, 4096)
+        return Stats(*counted, *times, "a1", "b2", problems=self.amiss)
 
     def analyze(self, text: str) -> list[dict[str, Any]]:
         self._fail()
@@ -102,9 +131,23 @@ class FakeService:
     def check_ready(self) -> None:
         self._fail()
 
+    def problems(self) -> tuple[str, ...]:
+        return self.amiss
+
+    def fingerprint(self) -> str:
+        self._fail()
+        return self.state
+
     def _fail(self) -> None:
         if self.failure is not None:
             raise self.failure
+
+
+def _completion(document: Document, typed: str) -> Completion:
+    start = document.title.find(typed)
+    marks = ((start, start + len(typed)),)
+    html = marked_html(document.title, marks)
+    return Completion(document.title, "title", marks, html, 1, document.id)
 
 
 def _snippet(field: str, text: str, query: str) -> Snippet:

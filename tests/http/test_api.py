@@ -55,9 +55,21 @@ def test_healthz_does_not_look_at_the_index(client, service):
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+def test_readyz_tells_what_is_amiss_and_still_serves(client, service):
+    service.amiss = ("synonyms.tsv, line 3: an empty member; remove the |",)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json["status"]) == (200, "ready")
+    assert answer.json["details"] == list(service.amiss)
+
+
+def test_stats_tell_what_is_amiss(client, service):
+    service.amiss = ("synonyms.tsv: not a file",)
+    assert client.get("/v1/stats").json["problems"] == list(service.amiss)
+
+
 def test_readyz(client):
     answer = client.get("/readyz")
-    assert answer.json == {"status": "ready"}
+    assert answer.json == {"status": "ready", "details": []}
     assert answer.headers["Cache-Control"] == "no-store"
 
 

@@ -102,6 +102,14 @@ def test_q_is_required(client):
         ("strict", "maybe"),
         ("explain", ""),
         ("highlight", "2"),
+        ("sort", "score"),
+        ("facet", "title"),
+        ("facet", "tags,,year"),
+        ("fields", "body"),
+        ("highlight_tag", "script"),
+        ("highlight_length", "5"),
+        ("highlight_count", "0"),
+        ("highlight_whole", "maybe"),
     ],
 )
 def test_a_parameter_out_of_bounds(client, service, name, value):
@@ -123,6 +131,17 @@ def test_a_parameter_out_of_bounds(client, service, name, value):
         ("strict", "true"),
         ("strict", 1),
         ("match", "ANY"),
+        ("sort", 1),
+        ("facet", "tags"),
+        ("facet", ["tags", 1]),
+        ("filter", "tags:علوم"),
+        ("filter", [None]),
+        ("filter", ["id:a"] * 51),
+        ("fields", ["body"]),
+        ("highlight_tag", "script"),
+        ("highlight_length", "100"),
+        ("highlight_count", True),
+        ("highlight_whole", 1),
     ],
 )
 def test_a_body_field_of_another_type(client, name, value):
@@ -136,7 +155,9 @@ def test_infinity_is_no_size(client):
 
 def test_an_unknown_name_is_an_error_that_helps(client):
     expected = (
-        "Unknown. Did you mean size? Known: q, match, size, page, strict, explain, highlight."
+        "Unknown. Did you mean size? Known: q, match, size, page, sort, filter, facet, fields, "
+        "highlight, highlight_tag, highlight_length, highlight_count, highlight_whole, strict, "
+        "explain, exact."
     )
     assert messages(client.get("/v1/search?q=a&sise=3")) == {"sise": expected}
     assert messages(client.post("/v1/search", json={"q": "a", "sise": 3})) == {"sise": expected}
@@ -145,6 +166,38 @@ def test_an_unknown_name_is_an_error_that_helps(client):
 def test_an_unknown_name_like_nothing_known(client):
     assert messages(client.get("/v1/analyze?text=a&زيادة=1")) == {"زيادة": "Unknown. Known: text."}
     assert messages(client.get("/v1/stats?x=1")) == {"x": "Unknown: nothing can be given here."}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "near"),
+    [
+        ("facet", "tgas", "tags"),
+        ("sort", "-dat", "-date"),
+        ("fields", "titel", "title"),
+    ],
+)
+def test_an_unknown_value_is_told_the_nearest_known(client, name, value, near):
+    for answer in (
+        client.get(f"/v1/search?q=a&{name}={value}"),
+        client.post("/v1/search", json={"q": "a", name: value if name == "sort" else [value]}),
+    ):
+        assert f"did you mean {near}?" in messages(answer)[name]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_filter_that_is_wrong_is_shown_with_the_place(client, method):
+    if method == "get":
+        answer = client.get("/v1/search", query_string={"q": "a", "filter": ["id:a", "سياسة"]})
+    else:
+        answer = client.post("/v1/search", json={"q": "a", "filter": ["id:a", "سياسة"]})
+    assert messages(answer) == {"filter": "'سياسة': a word without a field"}
+    assert answer.json["type"] == "/problems/validation"
+    assert answer.json["span"] == {"start": 0, "end": 5}
+
+
+def test_a_list_between_commas_is_given_once_and_a_filter_several_times(client):
+    assert list(messages(client.get("/v1/search?q=a&facet=tags&facet=year"))) == ["facet"]
+    assert client.get("/v1/search?q=a&filter=id:a&filter=id:b").status_code == 200
 
 
 def test_all_errors_are_named_at_once(client):

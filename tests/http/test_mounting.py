@@ -65,6 +65,18 @@ def test_every_link_of_every_page_works_under_the_prefix(mounted):
     assert "/search/documents/history/002-silk-road" in seen
 
 
+def test_what_scripts_load_and_ask_for_is_under_the_prefix_too(mounted):
+    page = mounted.get("/search/").text
+    asked = re.findall(r'data-(?:suggest|reader)="([^"]+)"', page)
+    assert len(asked) == 2
+    assert all(path.startswith("/search/") for path in asked), asked
+    (script,) = re.findall(r'<script [^>]*src="([^"]+)"', page)
+    parts = re.findall(r'from "\./([^"]+)"', mounted.get(script, buffered=True).text)
+    assert parts
+    for part in parts:
+        assert mounted.get(f"/search/static/{part}", buffered=True).status_code == 200
+
+
 def test_the_prefix_without_its_slash_leads_to_the_page(mounted):
     assert mounted.get("/search", follow_redirects=True).status_code == 200
 
@@ -182,7 +194,7 @@ def test_two_services_in_one_host(host, new_service):
     for name in ("first", "second"):
         (hit,) = client.get(f"/{name}/v1/search?q=طريق").json["hits"]
         assert hit["id"] == name
-        assert f'href="/{name}/documents/{name}"' in client.get(f"/{name}/?q=طريق").text
+        assert f'href="/{name}/documents/{name}' in client.get(f"/{name}/?q=طريق").text
 
 
 def test_two_applications_in_one_process_share_nothing(new_service):
@@ -203,6 +215,8 @@ def test_a_lazy_backend_is_opened_once_and_at_its_first_use(service):
     assert opened == []
     paths = ["/v1/search?q=طريق", "/v1/stats", "/v1/documents/plain", "/v1/analyze?text=a"]
     assert [client.get(path).status_code for path in [*paths, "/readyz"]] == [200] * 5
+    service.amiss = ("synonyms.tsv: not a file",)
+    assert client.get("/readyz").json["details"] == ["synonyms.tsv: not a file"]
     assert opened == [1]
 
 

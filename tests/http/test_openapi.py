@@ -8,6 +8,7 @@ import pytest
 
 from search_service.config import Settings
 from search_service.http import create_app
+from search_service.results import Expansion
 
 openapi_spec_validator = pytest.importorskip("openapi_spec_validator")
 jsonschema = pytest.importorskip("jsonschema")
@@ -33,7 +34,10 @@ def test_it_has_every_operation_and_no_page(document):
     assert found == {
         ("get", "/v1/search"),
         ("post", "/v1/search"),
+        ("post", "/v1/search/batch"),
+        ("get", "/v1/suggest"),
         ("get", "/v1/documents/{document_id}"),
+        ("get", "/v1/documents/{document_id}/similar"),
         ("get", "/v1/analyze"),
         ("get", "/v1/stats"),
         ("get", "/healthz"),
@@ -48,7 +52,7 @@ def test_operation_ids_are_unique(document):
         for method, operation in methods.items()
         if method != "parameters"
     ]
-    assert len(set(ids)) == len(ids) == 7
+    assert len(set(ids)) == len(ids) == 10
 
 
 def test_parameters_have_defaults_bounds_and_arabic_examples(document):
@@ -79,6 +83,9 @@ def test_errors_are_problem_documents(document):
     for methods in document["paths"].values():
         for operation in (methods[m] for m in methods if m != "parameters"):
             for status, response in operation["responses"].items():
+                if status == "304":
+                    assert "content" not in response
+                    continue
                 kind = "json" if status == "200" else "problem+json"
                 assert list(response["content"]) == [f"application/{kind}"]
 
@@ -92,14 +99,18 @@ def test_errors_are_problem_documents(document):
         ("/v1/search?q=طريق&highlight=false", "SearchResults"),
         ("/v1/documents/history/002-silk-road", "Document"),
         ("/v1/documents/plain", "Document"),
+        ("/v1/suggest?q=طريق", "Completions"),
+        ("/v1/documents/plain/similar", "SearchResults"),
         ("/v1/analyze?text=الطريق", "Analysis"),
         ("/v1/stats", "Stats"),
         ("/healthz", "Health"),
+        ("/readyz", "Readiness"),
         ("/v1/search", "Problem"),
         ('/v1/search?q="طري&strict=true', "Problem"),
     ],
 )
-def test_answers_are_as_described(client, document, path, name):
+def test_answers_are_as_described(client, service, document, path, name):
+    service.expansions = (Expansion(0, 4, "طريق", ("درب",), "synonym"),)
     schema = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
     checker = jsonschema.Draft202012Validator(schema)
     assert [error.message for error in checker.iter_errors(client.get(path).json)] == []
@@ -113,8 +124,8 @@ def test_the_documented_limit_of_words_is_that_of_the_settings(service):
 def test_the_page_shows_every_operation_with_links_that_work(client, document):
     page = client.get("/docs").text
     links = re.findall(r'class="try" href="([^"]+)"', page)
-    assert len(links) == 6
-    assert [client.get(link).status_code for link in links] == [200] * 6
+    assert len(links) == 8
+    assert [client.get(link).status_code for link in links] == [200] * 8
     for path in document["paths"]:
         assert path in page
     assert "curl -H &#39;Content-Type" in page or "curl -H 'Content-Type" in page

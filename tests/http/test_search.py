@@ -8,6 +8,9 @@ from urllib.parse import quote
 
 import pytest
 
+from search_service.marking import HighlightOptions
+from search_service.results import Expansion, Facet, FacetValue
+
 DEFAULTS = {
     "size": 10,
     "page": 1,
@@ -15,6 +18,10 @@ DEFAULTS = {
     "strict": False,
     "explain": False,
     "highlight": True,
+    "exact": False,
+    "facets": (),
+    "filters": (),
+    "sort": "relevance",
 }
 
 
@@ -25,7 +32,7 @@ def test_the_answer_is_the_results_own_json(client, service):
     assert answer.json == service.search("طريق").to_json()
     assert list(answer.json) == [
         *("query", "total", "page", "size", "took_ms", "hits"),
-        *("warnings", "suggestions"),
+        *("warnings", "suggestions", "expansions", "relaxed", "word_totals", "facets"),
     ]
 
 
@@ -47,6 +54,7 @@ def test_every_parameter_reaches_the_service(client, service, method):
         "strict": True,
         "explain": True,
         "highlight": False,
+        "exact": True,
     }
     if method == "get":
         flags = {name: str(value).lower() for name, value in given.items()}
@@ -54,7 +62,78 @@ def test_every_parameter_reaches_the_service(client, service, method):
     else:
         answer = client.post("/v1/search", json={"q": "طريق", **given})
     assert answer.status_code == 200
-    assert service.calls == [("طريق", given)]
+    assert service.calls == [("طريق", {**DEFAULTS, **given})]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_what_narrows_and_orders_reaches_the_service(client, service, method):
+    filters = ['tags:(سياسة OR "علوم الأرض")', "year:2014..2016"]
+    if method == "get":
+        given = {"facet": "tags,year", "filter": filters, "sort": "-date"}
+        answer = client.get("/v1/search", query_string={"q": "طريق", **given})
+    else:
+        given = {"facet": ["tags", "year"], "filter": filters, "sort": "-date"}
+        answer = client.post("/v1/search", json={"q": "طريق", **given})
+    assert answer.status_code == 200
+    asked = {"facets": ["tags", "year"], "filters": filters, "sort": "-date"}
+    assert service.calls == [("طريق", {**DEFAULTS, **asked})]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_how_matches_are_shown_reaches_the_service_as_one_value(client, service, method):
+    given = {"highlight_tag": "em", "highlight_length": 80, "highlight_count": 2}
+    if method == "get":
+        given = {**given, "highlight_whole": "true"}
+        client.get("/v1/search", query_string={"q": "طريق", **given})
+    else:
+        client.post("/v1/search", json={"q": "طريق", **given, "highlight_whole": True})
+    assert service.calls[0][1]["highlight"] == HighlightOptions("em", 80, 2, whole=True)
+
+
+def test_highlighting_that_is_off_stays_off(client, service):
+    client.get("/v1/search?q=طريق&highlight=false&highlight_tag=em")
+    assert service.calls[0][1]["highlight"] is False
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_hits_have_the_fields_asked_for_and_always_id_and_score(client, method):
+    if method == "get":
+        answer = client.get("/v1/search?q=طريق&fields=title,tags")
+    else:
+        answer = client.post("/v1/search", json={"q": "طريق", "fields": ["title", "tags"]})
+    (hit,) = answer.json["hits"]
+    assert list(hit) == ["id", "score", "title", "tags"]
+
+
+def test_fields_may_be_none_at_all(client):
+    (hit,) = client.get("/v1/search?q=طريق&fields=").json["hits"]
+    assert list(hit) == ["id", "score"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "marked"), [("title", False), ("snippets", True), ("highlighted_title", True)]
+)
+def test_nothing_is_marked_that_nobody_gets(client, service, fields, marked):
+    client.get(f"/v1/search?q=طريق&fields={fields}")
+    assert service.calls[0][1]["highlight"] is marked
+
+
+def test_facets_are_in_the_answer(client, service):
+    tags = FacetValue("علوم الأرض", "علوم الأرض", 2, 'tags:"علوم الأرض"')
+    service.facets = (Facet("tags", (tags,), 3),)
+    (facet,) = client.get("/v1/search?q=طريق&facet=tags").json["facets"]
+    assert facet == {
+        "field": "tags",
+        "values": [
+            {
+                "value": "علوم الأرض",
+                "label": "علوم الأرض",
+                "count": 2,
+                "filter": 'tags:"علوم الأرض"',
+            }
+        ],
+        "others": 3,
+    }
 
 
 def test_get_and_post_answer_alike(client):
@@ -82,6 +161,22 @@ def test_an_empty_query_is_allowed(client, service):
 def test_warnings_are_in_the_answer(client):
     (warning,) = client.get('/v1/search?q="طري').json["warnings"]
     assert warning["code"] == "unbalanced-quote"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_what_was_searched_besides_is_in_the_answer(client, service, method):
+    service.expansions = (Expansion(0, 4, "طريق", ("سبيل", "درب"), "synonym"),)
+    if method == "get":
+        answer = client.get("/v1/search?q=طريق")
+    else:
+        answer = client.post("/v1/search", json={"q": "طريق"})
+    also = {"start": 0, "end": 4, "typed": "طريق", "also": ["سبيل", "درب"], "kind": "synonym"}
+    assert answer.json["expansions"] == [also]
+
+
+def test_exact_searches_nothing_besides(client, service):
+    service.expansions = (Expansion(0, 4, "طريق", ("درب",), "synonym"),)
+    assert client.get("/v1/search?q=طريق&exact=true").json["expansions"] == []
 
 
 def test_a_post_of_ten_thousand_words_is_searched(client, service):

@@ -1,0 +1,158 @@
+"""Other processes answer, and when they do not, the caller hears of it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from search_service.errors import EngineError
+from search_service.processes import ProcessPool, processors
+
+WORK = """
+import os, sys, time
+from search_service.processes import serve
+
+def answer(request):
+    if request == b"die":
+        os._exit(3)
+    if request == b"fail":
+        raise RuntimeError("no such luck")
+    if request == b"print":
+        print("something")
+        os.write(1, b"something else")
+    if request == b"sleep":
+        time.sleep(600)
+    return request[::-1]
+
+def work():
+    serve(answer)
+
+def broken():
+    raise SystemExit(1)
+"""
+
+
+@pytest.fixture
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    (tmp_path / "some_work.py").write_text(WORK, encoding="utf-8")
+    # Other processes find what this one finds.
+    monkeypatch.syspath_prepend(str(tmp_path))
+    return "some_work"
+
+
+@pytest.fixture
+def pool(module: str) -> Iterator[ProcessPool]:
+    opened = ProcessPool(module, "work", 2)
+    yield opened
+    opened.close()
+
+
+def wait(pool: ProcessPool) -> bool:
+    while pool.ready is None:
+        time.sleep(0.01)
+    return pool.ready
+
+
+def test_answers_belong_to_requests(pool: ProcessPool) -> None:
+    assert wait(pool)
+    requests = [str(number).encode() * 50_000 for number in range(20)]
+    answers = [pool.submit(request) for request in requests]
+    assert [answer.result() for answer in answers] == [request[::-1] for request in requests]
+
+
+def test_what_is_printed_there_does_not_get_between_the_answers(pool: ProcessPool) -> None:
+    assert wait(pool)
+    assert [pool.submit(b"print").result() for _ in range(4)] == [b"tnirp"] * 4
+
+
+def test_a_process_that_dies_is_an_error_and_no_wait(pool: ProcessPool) -> None:
+    assert wait(pool)
+    with pytest.raises(EngineError, match=r"exit code 3.*SEARCH_PROCESSES=1"):
+        pool.submit(b"die").result(timeout=60)
+
+
+def test_a_process_that_is_killed_is_an_error(pool: ProcessPool) -> None:
+    assert wait(pool)
+    answer = pool.submit(b"sleep")
+    for worker in pool._workers:
+        worker._process.send_signal(signal.SIGKILL)
+    with pytest.raises(EngineError, match="signal 9: out of memory"):
+        answer.result(timeout=60)
+
+
+def test_an_exception_there_is_an_error_here_with_its_reason(pool: ProcessPool) -> None:
+    assert wait(pool)
+    with pytest.raises(EngineError, match="no such luck"):
+        pool.submit(b"fail").result(timeout=60)
+    assert pool.submit(b"ab").result(timeout=60) == b"ba"
+
+
+def test_closing_ends_work_that_is_under_way(pool: ProcessPool) -> None:
+    assert wait(pool)
+    answers = [pool.submit(b"sleep") for _ in range(3)]
+    pool.close()
+    assert all(worker._process.poll() is not None for worker in pool._workers)
+    assert all(answer.cancelled() or answer.exception() for answer in answers)
+
+
+@pytest.mark.parametrize("function", ["broken", "no_such_function"])
+def test_processes_that_cannot_start_are_not_ready(module: str, function: str) -> None:
+    pool = ProcessPool(module, function, 2)
+    assert wait(pool) is False
+    pool.close()
+
+
+def test_a_python_that_is_not_there_is_not_ready(
+    module: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    # Where Python is embedded in another program, there may be none to start.
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    pool = ProcessPool(module, "work", 2)
+    assert wait(pool) is False
+    pool.close()
+
+
+def test_processes_end_when_their_caller_is_killed(module: str, tmp_path: Path) -> None:
+    script = textwrap.dedent(f"""
+        import sys, time
+        sys.path.insert(0, {str(tmp_path)!r})
+        from search_service.processes import ProcessPool
+        pool = ProcessPool({module!r}, "work", 1)
+        while pool.ready is None:
+            time.sleep(0.01)
+        print(pool._workers[0]._process.pid, flush=True)
+        time.sleep(600)
+    """)
+    caller = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
+    assert caller.stdout
+    pid = int(caller.stdout.readline())
+    caller.kill()
+    caller.wait()
+    caller.stdout.close()
+    for _ in range(1000):
+        if not _alive(pid):
+            break
+        time.sleep(0.02)
+    else:
+        pytest.fail("it still runs")
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    status = Path(f"/proc/{pid}/stat")
+    return not status.exists() or status.read_text(encoding="ascii").split()[2] != "Z"
+
+
+def test_there_is_a_processor() -> None:
+    assert processors() >= 1
