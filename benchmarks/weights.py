@@ -22,7 +22,6 @@ from typing import TypeAlias
 
 from search_service import ranking
 from search_service.evaluation import Collection, means, measure, read_collection
-from search_service.query import boosting
 from search_service.schema import Tier
 from search_service.service import SearchService
 
@@ -79,9 +78,7 @@ def climb(start: Weights, worth: Callable[[Weights], float]) -> Weights:
     while True:
         before = best
         for name, values in GRID.items():
-            tried = {
-                value: worth({**best, name: value}) for value in values if value != best[name]
-            }
+            tried = {value: worth({**best, name: value}) for value in values if value != best[name]}
             value = max(tried, key=tried.__getitem__)
             if tried[value] > most + _LEAST_GAIN:
                 best, most = {**best, name: value}, tried[value]
@@ -114,13 +111,13 @@ def _ndcg(weights: Weights, collection: Collection, index: str) -> float:
 
 
 def _use(weights: Weights) -> None:
-    """Put weights in place of those in the package, in every module that has them."""
+    """Put weights in place of those in the package."""
     for tier in (Tier.EXACT, Tier.FOLDED, Tier.ROOT):
         ranking.TIER_WEIGHTS[tier] = weights[tier.value]
     ranking.TITLE_WEIGHTS[Tier.STEM] = weights["title"]
     ranking.K1 = weights["k1"]
-    boosting.CLOSENESS_WEIGHT = weights["closeness"]
-    boosting.LIKENESS_WEIGHT = weights["likeness"]
+    ranking.CLOSENESS_WEIGHT = weights["closeness"]
+    ranking.LIKENESS_WEIGHT = weights["likeness"]
     ranking.NAME_WEIGHTS.update(spelling=weights["variant"], particle=weights["particle"])
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from search_service import Document, SearchService, synonyms
 from search_service.analysis.analyzer import Analyzer
 from search_service.config import Settings
-from search_service.ranking import SYNONYM_WEIGHT, VARIANT_WEIGHT
+from search_service.ranking import NAME_WEIGHTS
 from search_service.results import Expansion
 from search_service.synonyms import Synonyms
 
@@ -204,9 +204,10 @@ class TestWhatWasSearchedBesides:
 
     def test_weighs_less_than_another_spelling(self, service: SearchService, table: Path) -> None:
         table.write_text("سيارة | عربة\n", encoding="utf-8")
+        synonym = NAME_WEIGHTS["synonym"]
         explained = str(service.search("سيارة", explain=True).explanation)
-        assert f"'term': 'عربه', 'weight': {SYNONYM_WEIGHT}" in explained
-        assert SYNONYM_WEIGHT < VARIANT_WEIGHT
+        assert f"'term': 'عربه', 'weight': {synonym}" in explained
+        assert NAME_WEIGHTS["synonym"] < NAME_WEIGHTS["spelling"]
 
     def test_is_in_the_parts_of_a_score(self, service: SearchService, table: Path) -> None:
         table.write_text("كرة القدم => football\n", encoding="utf-8")

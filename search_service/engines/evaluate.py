@@ -212,9 +212,7 @@ def _idf(
 
 def _phrase(segment: Segment, field: str, phrase: q.Phrase) -> Postings:
     """Return the documents with the phrase in one field, and how often."""
-    lists = [
-        [segment.postings(field, phrase.tier, term) for term in slot] for slot in phrase.slots
-    ]
+    lists = [[segment.postings(field, phrase.tier, term) for term in slot] for slot in phrase.slots]
     everywhere = _in_all(lists, segment.size)
     if not everywhere.any():
         return EMPTY

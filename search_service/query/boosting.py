@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, pairwise
 
+from search_service import ranking
 from search_service.analysis.token import Forms
 from search_service.query import resolved as r
 from search_service.query.resolver import Resolution, Words
-from search_service.ranking import CLOSENESS_WEIGHT, LIKENESS_WEIGHT
 from search_service.schema import Tier
 
 __all__ = ["Similar", "boosted"]
@@ -38,7 +38,7 @@ def _pairs(runs: Sequence[Words]) -> Iterator[r.Phrase]:
     for run in runs:
         words = [unit[-1].stem for unit in run.units]
         for one, other in pairwise(words):
-            weight = run.weight * CLOSENESS_WEIGHT
+            weight = run.weight * ranking.CLOSENESS_WEIGHT
             yield r.Phrase(run.fields, Tier.STEM, ((one,), (other,)), 1, weight)
 
 
@@ -46,5 +46,5 @@ def _look_alikes(runs: Sequence[Words], similar: Similar) -> Iterator[r.Term]:
     words = ((run, unit[0]) for run in runs for unit in run.units if len(unit) == 1)
     for run, word in islice(words, _MAX_LOOKED_UP):
         for stem, likeness in similar(word):
-            weight = run.weight * LIKENESS_WEIGHT * likeness
+            weight = run.weight * ranking.LIKENESS_WEIGHT * likeness
             yield r.Term(run.fields, Tier.STEM, stem, round(weight, 6))
