@@ -38,8 +38,9 @@ _FIELDS = tuple(field.name for field in DEFAULT_SCHEMA.of_kind(FieldKind.TEXT))
 _MOST_WORDS = 100
 # Of more words than this, those that have only been written with particles are not missed.
 _ENOUGH = 40
-# Stems counted for each that is shown.
+# Stems counted for each that is shown; behind other words, common ones are less surely meant.
 _COUNTED = 2
+_COUNTED_BEHIND = 5
 
 
 class Typed(NamedTuple):
@@ -133,13 +134,16 @@ def _counted(
     found: Sequence[_Candidate], earlier: Sequence[Forms], engine: Engine, most: int
 ) -> list[tuple[int, _Candidate]]:
     """Return the likeliest candidates with the documents that each finds, most first."""
-    likely = nlargest(
-        _COUNTED * most, found, key=lambda one: (sum(f.frequency for f in one.forms), one.stem)
-    )
     before = tuple(
         r.Term(_FIELDS, Tier.STEM, forms.stem)
         for forms in earlier
         if forms.folded not in load_stop_words()
+    )
+    looked_at = (_COUNTED_BEHIND if before else _COUNTED) * most
+    likely = nlargest(
+        looked_at,
+        found,
+        key=lambda one: (_fits(one), sum(f.frequency for f in one.forms), one.stem),
     )
     counts = _counts(likely, before, engine) if before else {}
     if not any(counts.values()):

@@ -71,8 +71,23 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchService]:
 
 def queries() -> list[tuple[str, int]]:
     """Return each query of a table that tells how many of the sample documents it finds."""
-    rows = re.findall(r"^\| `(.+?)` \| (\d+) \|", read("docs/query-language.md"), re.MULTILINE)
+    row = re.compile(r"^\| `(?!filter=)(.+?)` \| (\d+) \|", re.MULTILINE)
+    rows = row.findall(read("docs/query-language.md"))
     return [(query, int(total)) for query, total in rows]
+
+
+def filters() -> list[tuple[str, int]]:
+    """Return each filter of a table that tells how many of the sample documents it leaves."""
+    row = re.compile(r"^\| `filter=(.+?)` \| (\d+) \|", re.MULTILINE)
+    rows = row.findall(read("docs/query-language.md"))
+    return [(text, int(total)) for text, total in rows]
+
+
+@pytest.mark.parametrize(("text", "total"), filters())
+def test_filters_leave_as_many_documents_as_is_shown(
+    seeds: SearchService, text: str, total: int
+) -> None:
+    assert seeds.search("", filters=[text]).total == total
 
 
 @pytest.mark.parametrize(("query", "total"), queries())

@@ -130,7 +130,9 @@ class _Filter:
         if name == YEAR:
             return self._years(node, target, low, high)
         if target.kind is not FieldKind.DATE:
-            raise self._wrong(f"{name} has no order; put a value with .. between quotation marks", node)
+            raise self._wrong(
+                f"{name} has no order; put a value with .. between quotation marks", node
+            )
         return days_node(target, low, high, node.span, notes=self._notes) or r.NoDocs()
 
     def _years(self, node: ast.Node, target: Field, low: str, high: str) -> r.Node:
