@@ -40,10 +40,10 @@ def test_idf_by_hand(documents: int, frequency: int, expected: float) -> None:
 @pytest.mark.parametrize(
     ("tf", "length", "average", "expected"),
     [
-        (1.0, 10.0, 10.0, 1 / 2.0),  # average length: tf / (tf + k1)
-        (2.0, 10.0, 10.0, 2 / 3.0),
-        (1.0, 20.0, 10.0, 1 / 2.75),  # twice as long: 1 + 1.0 × (0.25 + 0.75 × 2)
-        (1.0, 5.0, 10.0, 1 / 1.625),  # half as long: 1 + 1.0 × (0.25 + 0.75 × 0.5)
+        (1.0, 10.0, 10.0, 1 / 1.8),  # average length: tf / (tf + k1)
+        (2.0, 10.0, 10.0, 2 / 2.8),
+        (1.0, 20.0, 10.0, 1 / 2.4),  # twice as long: 1 + 0.8 × (0.25 + 0.75 × 2)
+        (1.0, 5.0, 10.0, 1 / 1.5),  # half as long: 1 + 0.8 × (0.25 + 0.75 × 0.5)
         (0.0, 10.0, 10.0, 0.0),
     ],
 )

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from search_service import Document, SearchService
+from search_service.analysing import Analysis
 from search_service.config import Settings
 from search_service.engines.whoosh import WhooshEngine
 from search_service.engines.whoosh_writer import WhooshWriter
@@ -30,7 +31,6 @@ from search_service.errors import (
 )
 from search_service.generations import IndexFolder
 from search_service.manifest import Manifest
-from search_service.schema import Tier
 
 DOCUMENTS = (
     Document(
@@ -192,19 +192,18 @@ class TestIndexing:
             (seeds / f"{name}.txt").write_text(f"نص {name}", encoding="utf-8")
         assert service.index_paths([seeds]).added == 2
 
-        analysed: list[str] = []
-        terms = service._analyzer.terms
+        read: list[str] = []
+        put = Analysis.put
 
-        def spy(text: str) -> dict[Tier, tuple[str, ...]]:
-            analysed.append(text)
-            return terms(text)
+        def spy(self: Analysis, document: Document) -> None:
+            read.append(document.title or document.body)
+            put(self, document)
 
-        monkeypatch.setattr(service._analyzer, "terms", spy)
+        monkeypatch.setattr(Analysis, "put", spy)
         (seeds / "b.txt").write_text("نص آخر", encoding="utf-8")
         report = service.index_paths([str(seeds)])
         assert (report.updated, report.unchanged) == (1, 1)
-        assert not any("نص a" in text for text in analysed)
-        assert any("آخر" in text for text in analysed)
+        assert read == ["نص آخر"]
 
     def test_of_paths_with_full_reads_everything_again(
         self, service: SearchService, tmp_path: Path

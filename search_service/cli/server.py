@@ -46,7 +46,7 @@ def options(settings: Settings, timeout: int, graceful_timeout: int) -> dict[str
         "threads": THREADS,
         "timeout": timeout,
         "graceful_timeout": graceful_timeout,
-        # The most that gunicorn allows: the search box takes 1,000 letters, of six bytes each.
+        # The most that gunicorn allows: the search box takes 800 letters, of six to nine bytes.
         "limit_request_line": 8190,
         # Each worker opens the index for itself: open files must not be shared by a fork.
         "preload_app": False,

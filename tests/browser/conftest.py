@@ -21,7 +21,7 @@ from werkzeug.serving import make_server
 from search_service import Document, SearchService
 from search_service.errors import EngineError
 from search_service.http import create_blueprint
-from search_service.http.backend import LazyBackend
+from search_service.http.backend import Backend, LazyBackend
 from tests.browser.visiting import Visit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,7 +61,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ):
         seeds.index_paths([ROOT / "seeds"])
         bad.index([hostile()])
-        backends = {
+        backends: dict[str, Backend] = {
             "": seeds,
             "hostile": bad,
             "empty": empty,
@@ -113,7 +113,7 @@ def suggested() -> Callable[..., str]:
     """Return a function that makes the body of an answer with suggestions."""
 
     def body(*texts: str) -> str:
-        entries = [
+        entries: list[dict[str, Any]] = [
             {"text": text, "kind": "word", "html": text, "ranges": [], "count": 1, "id": None}
             for text in texts
         ]

@@ -9,7 +9,12 @@ import pytest
 from search_service import Document, SearchService
 from search_service.http import create_app
 
-PATHS = ["/v1/search?q=طريق&facet=tags", "/v1/documents/history/002-silk-road"]
+PATHS = [
+    "/v1/search?q=طريق&facet=tags",
+    "/v1/suggest?q=طر",
+    "/v1/documents/history/002-silk-road",
+    "/v1/documents/history/002-silk-road/similar",
+]
 
 
 def again(client, path, tag, **headers):

@@ -272,6 +272,24 @@ def test_a_document_that_is_not_there(client):
     assert "لا توجد وثيقة" in page.text
 
 
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+def test_an_address_without_a_page_is_told_to_readers_in_a_page(client):
+    page = client.get("/nothing", headers=BROWSER)
+    assert (page.status_code, page.mimetype) == (404, "text/html")
+    assert "لا صفحة بهذا العنوان" in page.text
+    assert page.headers["X-Request-Id"] in page.text
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"), [("/nothing", {}), ("/nothing", {"Accept": "*/*"}), ("/v1/no", BROWSER)]
+)
+def test_and_to_programs_in_a_problem_document(client, path, headers):
+    answer = client.get(path, headers=headers)
+    assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+
+
 @pytest.mark.parametrize(
     ("path", "scripts"),
     [

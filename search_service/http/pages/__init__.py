@@ -7,11 +7,16 @@ from functools import wraps
 from typing import TypeAlias
 
 from flask import Response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from search_service.http.backend import Backend
 from search_service.http.blueprint import ServiceBlueprint
-from search_service.http.errors import log_problem, problem_for
+from search_service.http.errors import (
+    PROBLEM_JSON,
+    log_problem,
+    problem_for,
+    problem_response,
+)
 from search_service.http.pages.document import document_page
 from search_service.http.pages.results import results_page
 from search_service.http.pages.shell import error_page, language_of, page
@@ -35,6 +40,13 @@ def add_pages(blueprint: ServiceBlueprint, backend: Backend) -> None:
         state, _ = read_state(request.args)
         return document_page(backend, state, document_id)
 
+    def not_found(error: NotFound) -> Response:
+        if not _is_reader():
+            return problem_response(problem_for(error))
+        state, _ = read_state(request.args)
+        return page("error.html", state, 404, problem=problem_for(error), faults=())
+
+    blueprint.register_error_handler(404, not_found)
     blueprint.page("/", "home", _guarded(search_view))
     blueprint.page("/documents/<search_document_id:document_id>", "reader", _guarded(document_view))
 
@@ -43,6 +55,12 @@ def _welcome(backend: Backend, state: State) -> Response:
     documents = backend.stats().documents
     holding = language_of(state).count(documents, "documents")
     return page("welcome.html", state, documents=documents, holding=holding)
+
+
+def _is_reader() -> bool:
+    """Tell whether a page is wanted rather than a problem document: browsers say so."""
+    accepted = request.accept_mimetypes
+    return "/v1/" not in request.path and accepted["text/html"] > accepted[PROBLEM_JSON]
 
 
 def _guarded(view: _View) -> _View:

@@ -15,8 +15,11 @@ from search_service.http.wording import ARABIC, LANGUAGES, Wording
 
 __all__ = ["MAX_TYPED", "error_page", "language_of", "page"]
 
-MAX_TYPED = 1000
-"""Characters that the box takes: their URL is below what servers allow (8 KB)."""
+MAX_TYPED = 800
+"""Characters that the box takes: a URL with them is below what servers allow (8190 bytes).
+
+A letter is six bytes there, of presentation forms nine.
+"""
 
 _LONGEST_VALUE = 60
 #: The path of a page is the same in every language, and caches have to know.

@@ -109,10 +109,12 @@ class Suggestions {
     row.id = `option-${index}`;
     row.setAttribute("role", "option");
     row.setAttribute("aria-selected", "false");
-    const what = document.createElement("bdi");
+    // The row runs in the direction of its text, whatever that of the page is.
+    row.dir = "auto";
+    const what = document.createElement("span");
     what.className = "what";
     what.append(...pieces(one));
-    const how = document.createElement("span");
+    const how = document.createElement("bdi");
     how.className = "how";
     how.textContent = one.kind === "title" ? this.form.dataset.title : one.count.toLocaleString("en");
     row.append(what, how);

@@ -66,7 +66,8 @@ class Wording:
 
     def error(self, problem: Problem) -> str:
         """Return what a reader is told of an error."""
-        return str(self.tables.ERRORS.get(problem.kind or "", self.tables.UNFORESEEN))
+        kind = problem.kind or ("no-page" if problem.status == 404 else "")
+        return str(self.tables.ERRORS.get(kind, self.tables.UNFORESEEN))
 
     def reason(self, reason: Reason) -> str:
         """Return what a less strict query gives up."""

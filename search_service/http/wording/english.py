@@ -133,6 +133,7 @@ TEXTS = {
 }
 
 ERRORS = {
+    "no-page": "There is no page at this address.",
     "document-not-found": "There is no document with this id.",
     "index-unavailable": "The index cannot be read at the moment. Try again in a while.",
     "index-mismatch": "The index must be rebuilt before it can be searched.",
