@@ -47,6 +47,7 @@ class Reason(str, Enum):
     """
 
     WITHOUT_EXACT = "without-exact"
+    WITHOUT_NARROWING = "without-narrowing"
     NEAR = "near"
     NOT_EXACT = "not-exact"
     LONGER_WORDS = "longer-words"
@@ -65,7 +66,8 @@ class Relaxation:
     """A less strict query, and how many documents it finds where the one typed finds none.
 
     ``match`` is what to search it with, all other settings being the same
-    (only for ``Reason.WITHOUT_EXACT``, without ``exact``).
+    (only for ``Reason.WITHOUT_EXACT``, without ``exact``, and for
+    ``Reason.WITHOUT_NARROWING``, without the request's ``filters``).
     """
 
     query: str

@@ -46,7 +46,7 @@ K1 = 0.8
 B = 0.75
 
 #: A word as written says more than its family, but the family finds more; the sum ranks best.
-#: For the exact tier .05 was chosen; .07 is as good on average and keeps a few close calls in sight.
+#: For the exact tier .05 was chosen; .07 is as good on average and keeps close calls in sight.
 TIER_WEIGHTS = {Tier.EXACT: 0.07, Tier.FOLDED: 0.3, Tier.STEM: 0.5, Tier.ROOT: 0.5}
 
 #: Added for a word of the title, which tells more of what a document is about; no exact

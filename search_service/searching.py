@@ -67,7 +67,8 @@ def run_search(
 
     def count(**changes: Any) -> int:
         changed = replace(request, **changes)
-        return _total(changed, engine, analyzer, settings, filters, variants=variants)
+        kept = filters if changed.filters else ()
+        return _total(changed, engine, analyzer, settings, kept, variants=variants)
 
     suggestions = did_you_mean(request.query, node, words, analyzer, found=found.total, count=count)
     nearby, word_totals = ((), ()) if found.total else _relaxed(request, node, count)
@@ -114,9 +115,16 @@ def _relaxed(
     request: SearchRequest, node: Node, count: Callable[..., int]
 ) -> tuple[tuple[Relaxation, ...], tuple[WordTotal, ...]]:
     """Return what less strict forms of a request that finds nothing find, and its words alone."""
-    first: tuple[Relaxation, ...] = ()
-    if request.exact and (total := count(exact=False)):
-        first = (Relaxation(request.query, request.match, total, Reason.WITHOUT_EXACT),)
+    settings = []
+    if request.exact:
+        settings.append((Reason.WITHOUT_EXACT, count(exact=False)))
+    if request.filters:
+        settings.append((Reason.WITHOUT_NARROWING, count(filters=())))
+    first = [
+        Relaxation(request.query, request.match, total, reason)
+        for reason, total in settings
+        if total
+    ]
     others, words = relaxed(
         request.query,
         node,
@@ -124,7 +132,7 @@ def _relaxed(
         DEFAULT_SCHEMA,
         lambda query, match: count(query=query, match=match),
     )
-    return (*first, *others)[:MAX_RELAXED], words
+    return tuple([*first, *others][:MAX_RELAXED]), words
 
 
 def _nothing_similar(_: Forms) -> Sequence[tuple[str, float]]:

@@ -94,6 +94,14 @@ def test_without_exact_is_offered_where_other_names_would_be_found(tmp_path):
         assert service.search("يناير").total == 1
 
 
+def test_without_narrowing_is_offered_where_the_filters_leave_nothing(tmp_path):
+    with SearchService.open(tmp_path) as service:
+        service.index([Document(id="1", body="مجلس", tags=("سياسة",))])
+        results = service.search("مجلس", filters=["tags:علوم"])
+        assert (results.total, offered(results)) == (0, [("without-narrowing", "مجلس", "any", 1)])
+        assert service.search("زرافة", filters=["tags:علوم"]).relaxed == ()
+
+
 def test_nothing_is_relaxed_where_something_is_found(service):
     results = service.search("مجلس زرافة")
     assert results.total == 2

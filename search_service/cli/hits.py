@@ -31,6 +31,7 @@ _MARKED = {
 }
 _REASONS = {
     Reason.WITHOUT_EXACT: "without --exact",
+    Reason.WITHOUT_NARROWING: "without --filter",
     Reason.NEAR: "with other words between",
     Reason.NOT_EXACT: "in other spellings and forms",
     Reason.LONGER_WORDS: "with longer words",

@@ -132,10 +132,11 @@ def _relaxed(results: SearchResults, state: State, t: Wording) -> Iterator[dict[
     """Yield less strict queries, each with why it finds more and how many documents."""
     for one in results.relaxed:
         exact = state.exact and one.reason is not Reason.WITHOUT_EXACT
+        wide = state.widened() if one.reason is Reason.WITHOUT_NARROWING else state
         match = "all" if one.match == "all" else "any"
         yield {
             "query": one.query,
-            "url": state.with_(query=one.query, match=match, exact=exact).url,
+            "url": wide.with_(query=one.query, match=match, exact=exact).url,
             "reason": t.reason(one.reason),
             "found": t.count(one.total, "results"),
         }

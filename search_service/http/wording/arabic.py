@@ -165,6 +165,7 @@ WARNINGS = {
 
 REASONS = {
     Reason.WITHOUT_EXACT: "بأسماء أخرى للكلمات أيضًا",
+    Reason.WITHOUT_NARROWING: "بلا تضييق للنتائج",
     Reason.NEAR: "وبين الكلمات غيرها",
     Reason.NOT_EXACT: "بأي رسم وأي صيغة",
     Reason.LONGER_WORDS: "بكلمات أطول تبدأ هكذا",

@@ -166,6 +166,7 @@ WARNINGS = {
 
 REASONS = {
     Reason.WITHOUT_EXACT: "with other names of the words, too",
+    Reason.WITHOUT_NARROWING: "without narrowing the results",
     Reason.NEAR: "with other words between",
     Reason.NOT_EXACT: "in any spelling and form",
     Reason.LONGER_WORDS: "with longer words that begin like this",
