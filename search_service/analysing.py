@@ -29,6 +29,9 @@ __all__ = ["Analysis", "indexed_document", "work"]
 _ENOUGH = 2_000_000
 _BATCH = 400_000
 
+# Words that each process remembers (see Analyzer): fewer than usual, as there are several.
+_WORDS = 1 << 16
+
 # What goes to other processes as it is.
 _SENT = ("id", "title", "body", "url", "date", "language", "tags")
 
@@ -179,7 +182,7 @@ def _unpacked(
 
 def work() -> None:
     """Analyse batches until there are no more: what another process does."""
-    analyzer = Analyzer()
+    analyzer = Analyzer(_WORDS)
     numberer = TextNumberer(analyzer, bounded=False)
 
     def answer(request: bytes) -> bytes:

@@ -50,13 +50,14 @@ class _FormsCache(dict[str, tuple[Forms, ...]]):
     one steps back, and what is asked for again comes forward.
     """
 
-    def __init__(self, make: Callable[[str], tuple[Forms, ...]]) -> None:
+    def __init__(self, make: Callable[[str], tuple[Forms, ...]], words: int) -> None:
         super().__init__()
         self._make = make
+        self._words = words
         self._older: dict[str, tuple[Forms, ...]] = {}
 
     def __missing__(self, word: str) -> tuple[Forms, ...]:
-        if len(self) >= _CACHE_WORDS:
+        if len(self) >= self._words:
             self._older = dict(self)
             self.clear()
         forms = self._older.get(word) or self._make(word)
@@ -66,15 +67,18 @@ class _FormsCache(dict[str, tuple[Forms, ...]]):
 
 
 class Analyzer:
-    """Turns text into tokens. Has no settings; safe to share between threads.
+    """Turns text into tokens; safe to share between threads.
+
+    ``remembered`` bounds the words whose forms are kept at hand, up to twice
+    as many: fewer take less memory and more time.
 
     >>> [token.forms.stem for token in Analyzer().analyze("وبالكتاب")]
     ['كتاب']
     """
 
-    def __init__(self) -> None:
+    def __init__(self, remembered: int = _CACHE_WORDS) -> None:
         self._stemmer: ArabicStemmer = load_stemmer()
-        self._cache = _FormsCache(self._forms)
+        self._cache = _FormsCache(self._forms, remembered)
 
     def analyze(self, text: str) -> list[Token]:
         """Return the tokens of ``text`` in order.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_service.engines.array_file import ArrayFileWriter, Spool
+from search_service.engines.list_pool import Lists
 from search_service.engines.postings import FieldLists, Ints, merge
 
-__all__ = ["ListsWriter", "Part", "merged"]
+__all__ = ["Gathered", "ListsWriter", "Part", "merged"]
 
 # About how much a slice holds. In numbers: a document of a term counts 1, and so do two positions.
 _SLICE = 500_000
@@ -32,7 +32,7 @@ class Part(NamedTuple):
     ``done`` is called when a slice of the lists is no longer needed.
     """
 
-    lists: FieldLists
+    lists: Lists
     alive: NDArray[np.bool_] | None = None
     numbers: Ints | None = None
     done: Callable[[], None] = lambda: None
@@ -51,7 +51,7 @@ def merged(parts: Sequence[Part]) -> Iterator[FieldLists]:
     Each part's document numbers are above those of the part before it.
     """
     if len(parts) == 1 and parts[0].alive is None:
-        yield parts[0].lists
+        yield parts[0].between(0, len(parts[0].lists.terms))
         return
     cuts = _cuts([part.lists for part in parts])
     places = [
@@ -69,7 +69,7 @@ def merged(parts: Sequence[Part]) -> Iterator[FieldLists]:
             part.done()
 
 
-def _cuts(parts: Sequence[FieldLists]) -> list[bytes]:
+def _cuts(parts: Sequence[Lists]) -> list[bytes]:
     """Return the terms at which slices begin, but for the first."""
     sizes = [_sizes(part) for part in parts]
     # No slice has more than one share of each part.
@@ -83,10 +83,56 @@ def _cuts(parts: Sequence[FieldLists]) -> list[bytes]:
     return sorted(cuts)
 
 
-def _sizes(part: FieldLists) -> NDArray[np.int64]:
+def _sizes(part: Lists) -> NDArray[np.int64]:
     """Return how much the terms before each term hold together."""
-    sizes = part.entries.astype(np.int64) + _TERM * np.arange(len(part.entries))
-    return sizes + part.tokens.astype(np.int64) // 2 if len(part.tokens) else sizes
+    return part.weights() + _TERM * np.arange(len(part.terms) + 1)
+
+
+class Gathered:
+    """Arrays that grow until they are written to an array file, each under its name.
+
+    They grow in files without names in ``folder``, until they are written or closed.
+    """
+
+    def __init__(self, names: Sequence[str], folder: Path) -> None:
+        self._ends: dict[str, int] = {}
+        self._spools = {name: Spool(folder) for name in names}
+
+    def close(self) -> None:
+        """Let go of the files."""
+        for spool in self._spools.values():
+            spool.close()
+
+    def add_values(self, name: str, values: NDArray[Any]) -> None:
+        """Add values at the end of an array."""
+        self._spools[name].append(values)
+
+    def add_terms(self, terms: Sequence[bytes]) -> None:
+        """Add terms: the bytes of all go to ``terms``, their bounds to ``ends``."""
+        self.add_values("terms", np.frombuffer(b"".join(terms), np.uint8))
+        self.add_bounds("ends", np.cumsum([0, *map(len, terms)]))
+
+    def add_lists(self, lists: FieldLists) -> None:
+        """Add what the lists hold, and its bounds, but not the terms."""
+        self.add_bounds("entries", lists.entries)
+        if len(lists.tokens):
+            self.add_bounds("tokens", lists.tokens)
+        for name in ("docs", "freqs", "positions"):
+            self.add_values(name, getattr(lists, name))
+
+    def add_bounds(self, name: str, bounds: NDArray[np.integer[Any]]) -> None:
+        """Add bounds that count from 0, behind those that are there."""
+        # The last bound of a slice is the first one of the next.
+        before = self._ends.get(name)
+        new = bounds if before is None else bounds[1:].astype(np.int64) + before
+        if len(new):
+            self.add_values(name, new)
+            self._ends[name] = int(new[-1])
+
+    def write(self, writer: ArrayFileWriter, prefix: str) -> None:
+        """Write the arrays to the file, as ``prefix/name``."""
+        for name, spool in self._spools.items():
+            writer.add_spooled(f"{prefix}/{name}", spool)
 
 
 class ListsWriter:
@@ -98,39 +144,19 @@ class ListsWriter:
     def __init__(self, writer: ArrayFileWriter, field: str, folder: Path) -> None:
         self._writer = writer
         self._field = field
-        self._ends: dict[str, int] = {}
-        self._open = ExitStack()
-        names = ("terms", "ends", *FieldLists._fields[1:])
-        self._spools = {name: Spool(folder) for name in names}
-        for spool in self._spools.values():
-            self._open.callback(spool.close)
+        self._arrays = Gathered(("terms", "ends", *FieldLists._fields[1:]), folder)
 
     def __enter__(self) -> ListsWriter:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._open.close()
+        self._arrays.close()
 
     def add(self, lists: FieldLists) -> None:
         """Add lists whose terms follow those before them."""
-        spools = self._spools
-        spools["terms"].append(np.frombuffer(b"".join(lists.terms), np.uint8))
-        self._add_bounds("ends", np.cumsum([0, *map(len, lists.terms)]))
-        self._add_bounds("entries", lists.entries)
-        if len(lists.tokens):
-            self._add_bounds("tokens", lists.tokens)
-        for name in ("docs", "freqs", "positions"):
-            spools[name].append(getattr(lists, name))
-
-    def _add_bounds(self, name: str, bounds: NDArray[np.integer[Any]]) -> None:
-        # The last bound of a slice is the first one of the next.
-        spool, before = self._spools[name], self._ends.get(name)
-        new = bounds if before is None else bounds[1:].astype(np.int64) + before
-        if len(new):
-            spool.append(new)
-            self._ends[name] = int(new[-1])
+        self._arrays.add_terms(lists.terms)
+        self._arrays.add_lists(lists)
 
     def finish(self) -> None:
         """Write the arrays to the file."""
-        for name, spool in self._spools.items():
-            self._writer.add_spooled(f"{self._field}/{name}", spool)
+        self._arrays.write(self._writer, self._field)

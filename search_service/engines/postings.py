@@ -28,6 +28,9 @@ __all__ = [
     "inverted",
     "merge",
     "ranked",
+    "runs",
+    "spread",
+    "sums",
     "union",
 ]
 
@@ -59,7 +62,7 @@ class Postings(NamedTuple):
         starts = (np.cumsum(self.freqs, dtype=np.int64) - self.freqs)[numbers]
         positions = self.positions
         if len(positions):
-            positions = positions[_spread(starts, freqs)]
+            positions = positions[spread(starts, freqs)]
         return Postings(self.docs[numbers], freqs, positions)
 
 
@@ -91,6 +94,30 @@ class FieldLists(NamedTuple):
             positions = self.positions[int(self.tokens[number]) : int(self.tokens[number + 1])]
         return Postings(self.docs[entries], self.freqs[entries], positions)
 
+    def sizes(self, low: int, high: int) -> NDArray[np.int64]:
+        """Return how many documents the terms number ``low`` to ``high`` (half-open) have each."""
+        return runs(self.entries, np.arange(low, high))[1]
+
+    def documents(self, low: int, high: int) -> Ints:
+        """Return the documents of the terms number ``low`` to ``high``, list after list."""
+        return self.docs[int(self.entries[low]) : int(self.entries[high])]
+
+    def weights(self) -> NDArray[np.int64]:
+        """Return how much the terms before each term hold together, as merging counts it."""
+        entries = self.entries.astype(np.int64)
+        return entries + self.tokens.astype(np.int64) // 2 if len(self.tokens) else entries
+
+    def chosen(self, numbers: Ints, terms: Sequence[bytes]) -> FieldLists:
+        """Return the lists with the given numbers, in this order, as those of ``terms``."""
+        starts, sizes = runs(self.entries, numbers)
+        places = spread(starts, sizes)
+        tokens, positions = EMPTY.positions, EMPTY.positions
+        if len(self.tokens):
+            starts, lengths = runs(self.tokens, numbers)
+            tokens, positions = sums(lengths), self.positions[spread(starts, lengths)]
+        docs, freqs = self.docs[places], self.freqs[places]
+        return FieldLists(terms, sums(sizes), tokens, docs, freqs, positions)
+
     def between(self, low: int, high: int) -> FieldLists:
         """Return the lists of the terms number ``low`` to ``high`` (half-open), as views."""
         entries = self.entries[low : high + 1].astype(np.int64)
@@ -115,12 +142,19 @@ class FieldLists(NamedTuple):
         """
         keep = alive[self.docs]
         every = Postings(self.docs, self.freqs, self.positions).only(keep)
-        entries = _sums(keep)[self.entries]
+        entries = sums(keep)[self.entries]
         every = every._replace(docs=numbers[every.docs])
         return _with_tokens(self.terms, entries, every, bool(len(self.tokens)))
 
 
-def _sums(values: NDArray[Any]) -> NDArray[np.int64]:
+def runs(bounds: Bounds, numbers: Ints) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where each of the runs with the given numbers starts, and its length."""
+    wanted = numbers.astype(np.int64)
+    starts = bounds[wanted].astype(np.int64)
+    return starts, bounds[wanted + 1].astype(np.int64) - starts
+
+
+def sums(values: NDArray[Any]) -> NDArray[np.int64]:
     """Return the sums of the first 0, 1, 2, ... values: one entry more than ``values``."""
     return np.concatenate(([0], np.cumsum(values, dtype=np.int64)))
 
@@ -128,7 +162,7 @@ def _sums(values: NDArray[Any]) -> NDArray[np.int64]:
 def _with_tokens(
     terms: Sequence[bytes], entries: Bounds, every: Postings, positions: bool
 ) -> FieldLists:
-    tokens = _sums(every.freqs)[entries] if positions else np.empty(0, np.int64)
+    tokens = sums(every.freqs)[entries] if positions else np.empty(0, np.int64)
     return FieldLists(terms, entries, tokens, *every)
 
 
@@ -242,7 +276,7 @@ def merge(parts: Sequence[FieldLists]) -> FieldLists:
     docs = np.concatenate([part.docs for part in parts])[order]
     positions = np.concatenate([part.positions for part in parts])
     if len(positions):
-        positions = positions[_spread(_sums(freqs)[order], freqs[order])]
+        positions = positions[spread(sums(freqs)[order], freqs[order])]
     entries = np.searchsorted(owner[order], np.arange(len(terms) + 1))
     held = np.diff(entries) > 0
     return _with_tokens(
@@ -259,9 +293,9 @@ def _owners(part: FieldLists, ranks: Mapping[bytes, int]) -> NDArray[np.int64]:
     return np.repeat(own, np.diff(part.entries))
 
 
-def _spread(starts: NDArray[np.int64], lengths: Ints) -> NDArray[np.int64]:
+def spread(starts: NDArray[np.int64], lengths: Ints) -> NDArray[np.int64]:
     """Return start, start + 1, ... for each run of a length, one run behind the other."""
-    places = _sums(lengths)
+    places = sums(lengths)
     return np.repeat(starts - places[:-1], lengths) + np.arange(places[-1])
 
 

@@ -1,25 +1,28 @@
 """Whoosh's third codec with everything that is searched as arrays.
 
-Whoosh keeps segments, deletions and stored documents; the inverted lists and
-the columns of a segment lie in one array file that is searched in place.
+Whoosh keeps segments, deletions and, in our way, stored documents; the inverted
+lists and the columns of a segment lie in one array file that is searched in place.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, BinaryIO, overload
+from typing import Any, BinaryIO, TypeAlias, overload
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import W3Codec
 
 from search_service.engines.array_file import ArrayFileReader, ArrayFileWriter, narrowest
+from search_service.engines.list_pool import Lists, PooledLists, pool_of
 from search_service.engines.merging import ListsWriter
-from search_service.engines.postings import EMPTY, FieldLists, Postings
+from search_service.engines.pool_writer import PoolWriter
+from search_service.engines.postings import EMPTY, FieldLists, Postings, sums
+from search_service.engines.whoosh_documents import DocumentReader, DocumentWriter
 
 __all__ = ["ArrayCodec", "ArrayReader", "ArrayWriter", "Terms"]
 
@@ -27,6 +30,8 @@ _EXTENSION = ".inv"
 
 # Every so many terms of a field one is kept at hand, so that looking up a term takes few steps.
 _STRIDE = 64
+
+_Fields: TypeAlias = Iterable[tuple[str, Iterable[FieldLists]]]
 
 
 class ArrayCodec(W3Codec):
@@ -39,6 +44,14 @@ class ArrayCodec(W3Codec):
         """Return the writer of a new segment's arrays."""
         return ArrayWriter(segment.create_file(storage, _EXTENSION), Path(storage.folder))
 
+    def per_document_writer(self, storage: Any, segment: Any) -> DocumentWriter:
+        """Return the writer of a new segment's stored documents."""
+        return DocumentWriter(self, storage, segment)
+
+    def per_document_reader(self, storage: Any, segment: Any) -> DocumentReader:
+        """Return the reader of a segment's stored documents."""
+        return DocumentReader(storage, segment)
+
     def terms_reader(self, storage: Any, segment: Any) -> ArrayReader:
         """Return the reader of a segment's arrays; raises ``ValueError`` if they are damaged."""
         return ArrayReader(Path(storage.folder) / segment.make_filename(_EXTENSION))
@@ -48,28 +61,42 @@ class ArrayWriter:
     """Writes the arrays of a segment: those it holds when Whoosh tells it to write postings.
 
     ``lists`` is taken one field at a time, each in slices of its terms, and may
-    make them as it goes; ``columns`` have one entry per document. What has to
-    be gathered on the way goes to files without names in ``folder``.
+    make them as it goes; fields that share a pool follow each other. ``columns``
+    have one entry per document. What has to be gathered on the way goes to
+    files without names in ``folder``.
     """
 
     def __init__(self, file: Any, folder: Path) -> None:
         self._file = file
         self._folder = folder
         self.is_closed = False
-        self.lists: Iterable[tuple[str, Iterable[FieldLists]]] = ()
+        self.lists: _Fields = ()
         self.columns: Mapping[str, NDArray[Any]] = {}
 
     def add_postings(self, schema: Any, lengths: Any, items: Any) -> None:
         """Write all arrays. ``items``, Whoosh's own pool, is empty: nothing is put there."""
         writer = ArrayFileWriter(self._file)
-        for name, slices in self.lists:
+        for pool, fields in groupby(self.lists, lambda field: pool_of(field[0])):
+            if pool:
+                self._write_pool(writer, pool, fields)
+            else:
+                self._write_alone(writer, fields)
+        for name, values in self.columns.items():
+            writer.add(name, narrowest(values))
+        writer.finish()
+
+    def _write_pool(self, writer: ArrayFileWriter, pool: str, fields: _Fields) -> None:
+        with PoolWriter(writer, pool, self._folder) as pooled:
+            for name, slices in fields:
+                pooled.field(name, slices)
+            pooled.finish()
+
+    def _write_alone(self, writer: ArrayFileWriter, fields: _Fields) -> None:
+        for name, slices in fields:
             with ListsWriter(writer, name, self._folder) as field:
                 for lists in slices:
                     field.add(lists)
                 field.finish()
-        for name, values in self.columns.items():
-            writer.add(name, narrowest(values))
-        writer.finish()
 
     def close(self) -> None:
         """Close the file."""
@@ -145,18 +172,38 @@ class ArrayReader:
         self._arrays = ArrayFileReader(source)
         self._terms: dict[str, Terms] = {}
         self._lists: dict[str, FieldLists] = {}
+        self._pooled: dict[str, PooledLists] = {}
 
     def column(self, name: str) -> NDArray[np.unsignedinteger[Any]]:
         """Return a column, one entry per document; raises ``KeyError``."""
         return self._arrays.get(name)
 
     def lists(self, field: str) -> FieldLists:
-        """Return all lists of a field, as views of the file; raises ``KeyError``."""
+        """Return all lists of a field that shares none, as views of the file.
+
+        Raises ``KeyError``.
+        """
         found = self._lists.get(field)
         if found is None:
-            parts = (self._arrays.get(f"{field}/{name}") for name in FieldLists._fields[1:])
-            found = self._lists[field] = FieldLists(self.terms(field), *parts)
+            found = self._lists[field] = self._stored_lists(field, self.terms(field))
         return found
+
+    def any_lists(self, field: str) -> Lists:
+        """Return all lists of a field, whether it shares them or not; raises ``KeyError``."""
+        found = self._pooled.get(field)
+        if found is None:
+            if f"{field}/lists" not in self._arrays:
+                return self.lists(field)
+            numbers = self._arrays.get(f"{field}/lists")
+            positional = bool(self._arrays.get(f"{field}/positional")[0])
+            pool = self._stored_lists(pool_of(field), ())
+            found = PooledLists(self.terms(field), numbers, pool, positional)
+            self._pooled[field] = found
+        return found
+
+    def _stored_lists(self, name: str, terms: Sequence[bytes]) -> FieldLists:
+        parts = (self._arrays.get(f"{name}/{part}") for part in FieldLists._fields[1:])
+        return FieldLists(terms, *parts)
 
     def terms(self, field: str) -> Terms:
         """Return the terms of a field; raises ``KeyError``."""
@@ -173,7 +220,7 @@ class ArrayReader:
         number = terms.place(wanted)
         if number == len(terms) or terms[number] != wanted:
             return EMPTY
-        return self.lists(field).postings(number)
+        return self.any_lists(field).postings(number)
 
     def vocabulary(
         self, field: str, prefix: str, live: NDArray[np.bool_]
@@ -182,16 +229,15 @@ class ArrayReader:
 
         ``prefix`` is what the terms begin with; ``live`` has one entry per document.
         """
-        terms, lists = self.terms(field), self.lists(field)
+        terms, lists = self.terms(field), self.any_lists(field)
         start = prefix.encode("utf-8", "surrogatepass")
         low = terms.place(start)
         high = terms.place(start + b"\xff")  # no UTF-8 text has this byte
-        bounds = lists.entries[low : high + 1].astype(np.int64)
-        kept = bounds
+        counts = lists.sizes(low, high)
         if not live.all():
-            alive = live[lists.docs[bounds[0] : bounds[-1]]]
-            kept = np.concatenate(([0], np.cumsum(alive)))[bounds - bounds[0]]
-        found = zip(terms.texts(low, high), np.diff(kept).tolist(), strict=True)
+            alive = live[lists.documents(low, high)]
+            counts = np.diff(sums(alive)[sums(counts)])
+        found = zip(terms.texts(low, high), counts.tolist(), strict=True)
         return filter(itemgetter(1), found)
 
     def let_go(self) -> None:

@@ -86,7 +86,7 @@ class SegmentContent:
             runs = [Part(run.lists(name), done=run.let_go) for run in self._runs]
             last = [] if (runs or self._merged) and not lists.terms else [Part(lists)]
             taken = [
-                Part(arrays.lists(name), alive, numbers, arrays.let_go)
+                Part(arrays.any_lists(name), alive, numbers, arrays.let_go)
                 for arrays, alive, numbers in self._merged
             ]
             yield name, merged([*runs, *last, *taken])
@@ -129,10 +129,10 @@ class _Run:
         """Yield each field's lists, and forget what they were made from."""
         for name in list(self._keywords):
             yield name, self._keywords.pop(name).lists()
-        for tier in Tier:
-            column = self._words.column(tier)
-            for name, text in self._texts.items():
+        # All tiers of a field one after the other: they share their lists.
+        for name, text in self._texts.items():
+            for tier in Tier:
                 # Root forms serve ranking alone: no phrase asks for them, nor for positions.
-                lists = text.lists(column, positions=tier is not Tier.ROOT)
+                lists = text.lists(self._words.column(tier), positions=tier is not Tier.ROOT)
                 yield tier_field(name, tier), lists
         self._texts.clear()

@@ -7,7 +7,6 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.codec.whoosh3 import STORED_COLUMN
 
 from search_service.engines.evaluate import Matches, saturation, term_postings
 from search_service.engines.port import Sort
@@ -45,8 +44,11 @@ _CACHED_AT_LEAST = 100_000
 
 
 def tier_field(field: str, tier: Tier) -> str:
-    """Return the name under which the lists of a tier of a text field are kept."""
-    return f"{field}_{tier.value}"
+    """Return the name under which the lists of a tier of a text field are kept.
+
+    Its first part is the pool that the tiers of the field share.
+    """
+    return f"{field}/{tier.value}"
 
 
 def length_column(field: str) -> str:
@@ -65,8 +67,7 @@ class SegmentFiles:
         codec = segment.codec()
         self.size = int(segment.doc_count_all())
         self.arrays: ArrayReader = codec.terms_reader(storage, segment)
-        documents = codec.per_document_reader(storage, segment)
-        self._documents = documents.column_reader("_stored", STORED_COLUMN)
+        self._documents = codec.per_document_reader(storage, segment).stored()
         if self.size:
             self.stored(0)
         self.text_fields = tuple(field.name for field in schema.of_kind(FieldKind.TEXT))
@@ -81,7 +82,7 @@ class SegmentFiles:
         keywords = (field.name for field in schema.of_kind(FieldKind.KEYWORD))
         tiers = (tier_field(field, tier) for field in self.text_fields for tier in Tier)
         for name in (*keywords, *tiers):
-            self.arrays.lists(name)
+            self.arrays.any_lists(name)
         # Ids are terms, sorted as such: a document's place among them serves as its id.
         ids = self.arrays.lists(ID)
         self.ids = self.arrays.terms(ID)

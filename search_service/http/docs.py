@@ -158,6 +158,7 @@ def _schema_of(described: Json) -> Json:
 def _responses(operation: Json) -> Iterator[dict[str, Any]]:
     for status, response in sorted(operation["responses"].items()):
         # 304 has no body to describe; the header that asks for it is among the parameters.
+        # The body of 414 is the server's.
         if "content" in response:
             yield {
                 "status": status,

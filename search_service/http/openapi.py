@@ -38,6 +38,21 @@ _TAGS = {
     "insight": "What the index holds, and how it sees words.",
     "health": "For load balancers and supervisors.",
 }
+# Where an answer names documents, and how to read on from there.
+_FIRST_HIT = "$response.body#/hits/0/id"
+_FURTHER = {
+    "document": "The whole document of a hit; of the first, here.",
+    "similar": "Documents that are like a hit; like the first, here.",
+}
+_NAMING_DOCUMENTS = (
+    ("/v1/search", "get"),
+    ("/v1/search", "post"),
+    ("/v1/documents/{document_id}/similar", "get"),
+)
+_URL_TOO_LONG = (
+    "The URL is longer than the server allows, which answers in its own words; `search-service "
+    "serve` allows 8190 bytes."
+)
 
 
 class _Api(flask_smorest.Api):  # type: ignore[misc]  # its base is untyped
@@ -78,7 +93,31 @@ def _document(settings: Settings) -> dict[str, Any]:
     # Of flask-smorest's pagination, which nothing here uses.
     document["components"]["schemas"].pop("PaginationMetadata", None)
     document["tags"] = [{"name": name, "description": what} for name, what in _TAGS.items()]
+    _add_links(document["paths"])
+    _add_too_long(document["paths"])
     return document
+
+
+def _add_links(paths: dict[str, Any]) -> None:
+    """Say in which operations the id of a hit can be used."""
+    links = {
+        name: {
+            "operationId": name,
+            "parameters": {"document_id": _FIRST_HIT},
+            "description": description,
+        }
+        for name, description in _FURTHER.items()
+    }
+    for path, method in _NAMING_DOCUMENTS:
+        paths[path][method]["responses"]["200"]["links"] = links
+
+
+def _add_too_long(paths: dict[str, Any]) -> None:
+    """Add 414 to what takes text in the URL; a server answers it before the service sees it."""
+    for methods in paths.values():
+        reading = methods.get("get")
+        if reading and (reading.get("parameters") or methods.get("parameters")):
+            reading["responses"]["414"] = {"description": _URL_TOO_LONG}
 
 
 def _no_backend() -> Backend:

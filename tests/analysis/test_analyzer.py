@@ -193,9 +193,8 @@ def test_other_tables_have_another_fingerprint(monkeypatch: pytest.MonkeyPatch) 
     assert ANALYZER.fingerprint() != before
 
 
-def test_a_full_cache_forgets_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_CACHE_WORDS", 2)
-    small = Analyzer()
+def test_a_full_cache_forgets_and_goes_on() -> None:
+    small = Analyzer(remembered=2)
     text = "كتاب قلم بيت كتاب"
     assert small.terms(text) == ANALYZER.terms(text)
 

@@ -83,11 +83,38 @@ def test_errors_are_problem_documents(document):
     for methods in document["paths"].values():
         for operation in (methods[m] for m in methods if m != "parameters"):
             for status, response in operation["responses"].items():
-                if status == "304":
+                if status in {"304", "414"}:
                     assert "content" not in response
                     continue
                 kind = "json" if status == "200" else "problem+json"
                 assert list(response["content"]) == [f"application/{kind}"]
+
+
+def test_only_what_takes_text_in_the_url_may_find_it_too_long(document):
+    found = {
+        operation["operationId"]
+        for methods in document["paths"].values()
+        for method, operation in methods.items()
+        if method != "parameters" and "414" in operation["responses"]
+    }
+    assert found == {"search", "suggest", "document", "similar", "analyze"}
+
+
+@pytest.mark.parametrize("path", ["/v1/search?q=طريق", "/v1/documents/plain/similar"])
+def test_the_links_of_an_answer_lead_on_to_its_first_hit(client, document, path):
+    template = path.partition("?")[0].replace("plain", "{document_id}")
+    links = document["paths"][template]["get"]["responses"]["200"]["links"]
+    assert set(links) == {"document", "similar"}
+    first = client.get(path).json["hits"][0]["id"]
+    paths = {
+        methods["get"]["operationId"]: path
+        for path, methods in document["paths"].items()
+        if "get" in methods
+    }
+    for link in links.values():
+        assert link["parameters"] == {"document_id": "$response.body#/hits/0/id"}
+        followed = paths[link["operationId"]].replace("{document_id}", first)
+        assert client.get(followed).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,123 @@
+"""The stored documents of a Whoosh segment: each one compressed by itself, with a dictionary.
+
+Short texts compress badly alone. zlib does better with a dictionary, a text
+whose pieces it can point to; the first documents of the segment give it. A
+document is still read without any other.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Sequence
+from itertools import cycle
+from typing import Any
+
+from whoosh.codec.whoosh3 import W3PerDocReader, W3PerDocWriter
+from whoosh.columns import Column, VarBytesColumn
+
+__all__ = ["DocumentReader", "DocumentWriter"]
+
+_STORED = "_stored"
+_FIELD = "document"
+
+# zlib looks back no further than this. The dictionary has as much of the first documents, a share
+# of each; a segment with less text than they have gets none, which would take more than it saves.
+_DICTIONARY = 1 << 15
+_SHARE = 8
+
+# Higher levels take several times as long and save another twentieth.
+_LEVEL = 5
+
+_SIZE = struct.Struct("<I")
+
+
+class _DocumentsColumn(Column):
+    """Stored fields, of which there is one, a text, by the number of the document."""
+
+    class Writer(VarBytesColumn.Writer):
+        """Keeps documents back until there are enough to learn a dictionary from."""
+
+        def __init__(self, file: Any) -> None:
+            super().__init__(file)
+            self._first: list[tuple[int, bytes]] = []
+            self._first_size = 0
+            self._compressor: Any = None
+
+        def add(self, number: int, fields: dict[str, str]) -> None:
+            """Add a document; numbers rise."""
+            document = number, fields[_FIELD].encode("utf-8", "surrogatepass")
+            if self._compressor:
+                self._add(*document)
+                return
+            self._first.append(document)
+            self._first_size += len(document[1])
+            if self._first_size >= _SHARE * _DICTIONARY:
+                self._learn()
+
+        def _learn(self) -> None:
+            """Write the dictionary and what was kept back."""
+            enough = self._first_size >= _SHARE * _DICTIONARY
+            dictionary = _dictionary([text for _, text in self._first]) if enough else b""
+            stored = zlib.compress(dictionary, 9)
+            self._dbfile.write(_SIZE.pack(len(stored)) + stored)
+            self._compressor = zlib.compressobj(_LEVEL, zdict=dictionary)
+            for number, text in self._first:
+                self._add(number, text)
+            self._first.clear()
+
+        def _add(self, number: int, text: bytes) -> None:
+            # A copy has read the dictionary already.
+            compressor = self._compressor.copy()
+            super().add(number, compressor.compress(text) + compressor.flush())
+
+        def finish(self, count: int) -> None:
+            """Write what is left."""
+            if not self._compressor:
+                self._learn()
+            super().finish(count)
+
+    class Reader(VarBytesColumn.Reader):
+        """Gives the stored fields of a document by its number."""
+
+        def __init__(self, file: Any, start: int, length: int, count: int) -> None:
+            (size,) = _SIZE.unpack(file.get(start, _SIZE.size))
+            head = _SIZE.size + size
+            self._dictionary = zlib.decompress(file.get(start + _SIZE.size, size))
+            super().__init__(file, start + head, length - head, count)
+
+        def __getitem__(self, number: int) -> dict[str, str]:
+            """Return the fields; raises ``zlib.error`` or ``ValueError`` where it is damaged."""
+            decompressor = zlib.decompressobj(zdict=self._dictionary)
+            text = decompressor.decompress(super().__getitem__(number))
+            if not decompressor.eof:
+                raise ValueError("it ends too early")
+            return {_FIELD: text.decode("utf-8", "surrogatepass")}
+
+
+def _dictionary(texts: Sequence[bytes]) -> bytes:
+    """Return a share of each text, from the beginning of one, further on in the next."""
+    pieces = (
+        text[len(text) * part // _SHARE : len(text) * (part + 1) // _SHARE]
+        for text, part in zip(texts, cycle(range(_SHARE)), strict=False)
+    )
+    return b"".join(pieces)[-_DICTIONARY:]
+
+
+class DocumentWriter(W3PerDocWriter):
+    """Whoosh's writer of what belongs to single documents, with our column of stored ones."""
+
+    def _create_column(self, name: str, column: Any) -> None:
+        super()._create_column(name, _DocumentsColumn() if name == _STORED else column)
+
+
+class DocumentReader(W3PerDocReader):
+    """Reads what :class:`DocumentWriter` wrote."""
+
+    def column_reader(self, name: str, column: Any) -> Any:
+        """Return the reader of a column: of stored documents, always ours."""
+        return super().column_reader(name, _DocumentsColumn() if name == _STORED else column)
+
+    def stored(self) -> Any:
+        """Return the JSON of the documents by number."""
+        return self.column_reader(_STORED, None)
