@@ -71,10 +71,13 @@ class _Verdicts(dict[str, "tuple[Tier, str] | None"]):
         super().__init__()
         self._analyzer = analyzer
         self._terms = [(column, tier, terms[tier]) for column, tier in enumerate(Tier)]
+        self._in_no_tier = frozenset().union(*terms.values()).isdisjoint
         self._forbid = forbid
 
     def __missing__(self, word: str) -> tuple[Tier, str] | None:
-        verdict = self[word] = self._verdict(word)
+        # Most words have no form that is wanted anywhere, which one question tells.
+        no = all(map(self._in_no_tier, self._analyzer.forms(word)))
+        verdict = self[word] = None if no else self._verdict(word)
         return verdict
 
     def _verdict(self, word: str) -> tuple[Tier, str] | None:

@@ -35,6 +35,8 @@ _ARTICLE = "ال"
 _MOST_KEPT = 250_000
 # The same, with their spellings.
 _MOST_SPELLINGS = 50_000
+# Counts of single terms kept: a query asks for each of its words several times.
+_MOST_COUNTS = 20_000
 # Lists of the commonest words with one beginning are kept where it takes long to make them.
 _LONG_LIST = 500
 _MOST_LISTS = 1000
@@ -51,6 +53,7 @@ class WordList:
     def __init__(self, engine: Engine, schema: Schema) -> None:
         self._fields = tuple(field.name for field in schema.of_kind(FieldKind.TEXT))
         self._engine = engine
+        self._counts: dict[tuple[Tier, str], int] = {}
         self._begun: dict[str, dict[str, int]] = {}
         self._spelled: dict[str, dict[str, tuple[int, bool, str]]] = {}
         self._commonest: dict[tuple[str, int, tuple[str, ...]], list[tuple[str, int]]] = {}
@@ -70,7 +73,13 @@ class WordList:
         return self._count(Tier.FOLDED, folded)
 
     def _count(self, tier: Tier, term: str) -> int:
-        return self._engine.search(r.Term(self._fields, tier, term), 0, 0).total
+        known = self._counts.get((tier, term))
+        if known is None:
+            known = self._engine.search(r.Term(self._fields, tier, term), 0, 0).total
+            if len(self._counts) >= _MOST_COUNTS:
+                self._counts = {}
+            self._counts[tier, term] = known
+        return known
 
     def similar(self, forms: Forms) -> list[tuple[str, float]]:
         """Return up to five stems that look like a word's, if few documents have the word.

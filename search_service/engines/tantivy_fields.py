@@ -3,6 +3,14 @@
 Each text field has one tantivy field per tier, and all text fields together
 have one more per tier, in which their frequencies and lengths are added:
 tantivy scores by single fields, our queries mostly by all.
+
+Of two text fields (title and body), the second is the long one, and writing
+its words twice would take most of the time. In a document with a long body and
+a short title they are written among all words alone; the body's own field has
+those words that the title has too, and fillers in place of the others, so that
+places and lengths are right. A word of the body alone is then one of all words
+that the title lacks. Words that title and body share are listed per tier, so
+that documents can be counted.
 """
 
 from __future__ import annotations
@@ -16,7 +24,9 @@ import tantivy
 from search_service.schema import FieldKind, Schema, Tier
 
 __all__ = [
+    "APART",
     "DOCUMENT",
+    "FILLER",
     "ID",
     "ID_LENGTH",
     "ID_PIECES",
@@ -30,6 +40,11 @@ __all__ = [
 ID = "id"
 DOCUMENT = "document"
 
+#: Marks documents whose long field is written by itself in full.
+APART = "apart"
+#: Stands for a word that is written elsewhere; no stored term is like it (see ``_ESCAPE``).
+FILLER = "\ue000"
+
 #: An id's UTF-8 bytes, eight to a number, and how many they are: numbers are read without
 #: unpacking whole documents. Longer ids are read from the documents.
 ID_LENGTH = "id_length"
@@ -40,7 +55,7 @@ _MAX_KEY = 60_000
 
 # tantivy's strings are UTF-8, which cannot hold lone surrogates. They become pairs that begin
 # with the first character after them, so that the order of code points stays what it is.
-_ESCAPE = "\ue000"
+_ESCAPE = FILLER
 _ODD = re.compile("[\ud800-\udfff\ue000]")
 _PAIR = re.compile(_ESCAPE + "(.)", re.DOTALL)
 _SHIFT = 0xD800 - 0x1000
@@ -105,6 +120,8 @@ class Layout:
         self.texts = tuple(field.name for field in schema.of_kind(FieldKind.TEXT))
         self.keywords = tuple(field.name for field in schema.of_kind(FieldKind.KEYWORD))
         self.dates = tuple(field.name for field in schema.of_kind(FieldKind.DATE))
+        #: The short and the long one of two text fields, ``None`` of any other number.
+        self.pair = (self.texts[0], self.texts[1]) if len(self.texts) == 2 else None
         # Asked for every leaf of every query.
         self.text = lru_cache(1000)(self._text)
         self.tantivy = self._build()
@@ -120,6 +137,19 @@ class Layout:
         if len(fields) == 1:
             return f"text_{fields[0]}_{tier.value}"
         return f"texts_{tier.value}" if set(fields) == set(self.texts) else None
+
+    def all_texts(self, tier: Tier) -> str:
+        """Return the tantivy field with the words of all text fields."""
+        return self.text(self.texts, tier) or ""
+
+    def is_long(self, fields: tuple[str, ...]) -> bool:
+        """Return whether this is the one field whose words may be written among all alone."""
+        return self.pair is not None and fields == self.pair[1:]
+
+    @staticmethod
+    def shared(tier: Tier) -> str:
+        """Return the field that lists the words that two text fields share."""
+        return f"shared_{tier.value}"
 
     def keyword(self, name: str) -> str:
         """Return the tantivy field of a keyword or id field."""
@@ -151,17 +181,14 @@ class Layout:
             builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
         for name in map(self.day, self.dates):
             builder.add_unsigned_field(name, fast=True)
+        builder.add_text_field(APART, tokenizer_name="raw", index_option="basic")
         for tier in Tier:
-            for name in self.texts:
-                # Root forms serve ranking alone: no phrase asks for them.
-                option = "freq" if tier is Tier.ROOT else "position"
-                self._add_text(builder, (name,), tier, option)
-            if len(self.texts) > 1:
-                self._add_text(builder, self.texts, tier, "freq")
+            # Root forms serve ranking alone: no phrase asks for them.
+            option = "freq" if tier is Tier.ROOT else "position"
+            names = {self.text((name,), tier) or "": option for name in self.texts}
+            names[self.all_texts(tier)] = option
+            if self.pair:
+                names[self.shared(tier)] = "basic"
+            for name, each in names.items():
+                builder.add_text_field(name, tokenizer_name="whitespace", index_option=each)
         return builder.build()
-
-    def _add_text(
-        self, builder: tantivy.SchemaBuilder, fields: tuple[str, ...], tier: Tier, option: str
-    ) -> None:
-        name = self.text(fields, tier) or ""
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option=option)

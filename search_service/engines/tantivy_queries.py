@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
-from itertools import product
+from itertools import islice, product
 
 import tantivy
 from tantivy import FieldType, Occur, Query
 
-from search_service.engines.tantivy_fields import ID, Layout, key, storable
+from search_service.engines.tantivy_fields import APART, ID, Layout, key, storable
 from search_service.query import resolved as q
 from search_service.ranking import idf
 from search_service.schema import Tier
@@ -95,15 +95,53 @@ class QueryBuilder:
             return Query.empty_query()
         return Query.range_query(self._schema, field, FieldType.Unsigned, first, last)
 
+    def documents_with(self, fields: tuple[str, ...], tier: Tier, term: str) -> int | None:
+        """Return how many documents have a term, deleted ones too; ``None`` if nobody counted."""
+        name = self._layout.text(fields, tier)
+        if name is None:
+            return None
+        if not self._layout.is_long(fields):
+            return self._df(name, term)
+        short = self._layout.text(self._layout.texts[:1], tier) or ""
+        whole, shared = self._layout.all_texts(tier), self._layout.shared(tier)
+        return self._df(whole, term) - self._df(short, term) + self._df(shared, term)
+
     def _term(self, fields: tuple[str, ...], tier: Tier, term: str, weight: float) -> Query:
-        field = self._layout.text(fields, tier)
-        if field is None:
+        name = self._layout.text(fields, tier)
+        if name is None:
             return Query.boolean_query(
                 [(Occur.Should, self._term((one,), tier, term, weight)) for one in fields]
             )
-        return _weighted(
-            Query.term_query(self._schema, field, storable(term), "freq"), weight * _SCALE
+        boost = weight * _SCALE
+        if not self._layout.is_long(fields):
+            return _weighted(self._word(name, term), boost)
+        whole = self._layout.all_texts(tier)
+        alone = self._alone(_weighted(self._word(whole, term), boost), tier, [term])
+        own = _weighted(self._word(name, term), boost * self._as_rare(whole, name, [term]))
+        return Query.boolean_query([(Occur.Should, own), (Occur.Should, alone)])
+
+    def _word(self, name: str, term: str) -> Query:
+        return Query.term_query(self._schema, name, storable(term), "freq")
+
+    def _alone(self, query: Query, tier: Tier, words: Sequence[str]) -> Query:
+        """Return what ``query`` finds among all words, where the long field has it unwritten.
+
+        That is, unless the short field has all ``words`` too: then the long one has them written.
+        """
+        short = self._layout.text(self._layout.texts[:1], tier) or ""
+        apart = Query.term_query(self._schema, APART, APART, "basic")
+        without = [apart]
+        if all(self._df(short, word) for word in words):
+            without.append(self.all([self._word(short, word) for word in words]))
+        return self.all([query], without)
+
+    def _as_rare(self, whole: str, name: str, words: Sequence[str]) -> float:
+        """Return what makes ``words`` in one tantivy field as rare as they are in another."""
+        here, there = (
+            sum(idf(self._documents, self._df(field, word)) for word in words)
+            for field in (name, whole)
         )
+        return there / here
 
     def _bool(self, node: q.Bool) -> Query:
         should = list(self._any(node.should))
@@ -126,20 +164,33 @@ class QueryBuilder:
 
     def _phrase(self, phrase: q.Phrase) -> Query:
         """Return the phrase as exact phrases, which score by how rare its words are."""
-        rarity = sum(self._rarity(phrase.fields, phrase.tier, slot) for slot in phrase.slots)
         found: list[Query] = []
-        for field in phrase.fields:
-            name = self._layout.text((field,), phrase.tier) or ""
-            slots = [[t for t in slot if self._df(name, t)] for slot in phrase.slots]
-            for words in product(*slots):
-                own = sum(idf(self._documents, self._df(name, word)) for word in words)
-                boost = phrase.weight * _SCALE * rarity / own
-                found += [_weighted(one, boost) for one in self._in_order(name, words, phrase.slop)]
-                if len(found) >= _MAX_VARIANTS:
-                    break
+        for fields in self._scopes(phrase.fields):
+            found += self._in_one(phrase, fields)
+            if len(found) >= _MAX_VARIANTS:
+                break
         if len(found) < 2:
             return found[0] if found else Query.empty_query()
         return Query.disjunction_max_query(found, _FURTHER)
+
+    def _scopes(self, fields: tuple[str, ...]) -> Sequence[tuple[str, ...]]:
+        """Return ``fields`` as one scope if they have a tantivy field, else each alone."""
+        whole = len(fields) == 1 or set(fields) == set(self._layout.texts)
+        return [fields] if whole else [(one,) for one in fields]
+
+    def _in_one(self, phrase: q.Phrase, fields: tuple[str, ...]) -> Iterator[Query]:
+        tier, boost = phrase.tier, phrase.weight * _SCALE
+        boost *= sum(self._rarity(phrase.fields, tier, slot) for slot in phrase.slots)
+        names = [self._layout.text(fields, tier) or ""]
+        if self._layout.is_long(fields):
+            names.append(self._layout.all_texts(tier))
+        for name in names:
+            slots = [[t for t in slot if self._df(name, t)] for slot in phrase.slots]
+            for words in islice(product(*slots), _MAX_VARIANTS):
+                own = sum(idf(self._documents, self._df(name, word)) for word in words)
+                for query in self._in_order(name, words, phrase.slop):
+                    weighted = _weighted(query, boost / own)
+                    yield weighted if name is names[0] else self._alone(weighted, tier, words)
 
     def _in_order(self, name: str, words: Sequence[str], slop: int) -> Iterator[Query]:
         """Yield queries of which one matches wherever the words are passed in order."""
@@ -157,8 +208,12 @@ class QueryBuilder:
         return Query.phrase_query(self._schema, name, [*zip(places, terms, strict=True)], free)
 
     def _rarity(self, fields: tuple[str, ...], tier: Tier, slot: Sequence[str]) -> float:
-        whole = self._layout.text(fields, tier)
-        names = [whole] if whole else [self._layout.text((one,), tier) or "" for one in fields]
+        names = [
+            self._layout.all_texts(tier)
+            if self._layout.is_long(scope)
+            else self._layout.text(scope, tier) or ""
+            for scope in self._scopes(fields)
+        ]
         frequencies = (self._df(name, term) for name in names for term in slot)
         return idf(self._documents, max(frequencies, default=0))
 

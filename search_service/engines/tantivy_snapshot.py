@@ -15,6 +15,7 @@ from search_service.engines.field_kinds import check_keyword, sort_kind
 from search_service.engines.port import Hits, Sort
 from search_service.engines.tantivy_fields import (
     DOCUMENT,
+    FILLER,
     ID,
     ID_LENGTH,
     ID_PIECES,
@@ -23,7 +24,7 @@ from search_service.engines.tantivy_fields import (
     storable,
 )
 from search_service.engines.tantivy_queries import QueryBuilder, is_scored, unscored
-from search_service.query.resolved import Node
+from search_service.query.resolved import Node, Term
 from search_service.ranking import rounded
 from search_service.schema import Document, FieldKind, Tier
 
@@ -60,6 +61,10 @@ class Snapshot:
         self, node: Node, offset: int, limit: int, sort: Sort | None, facets: Sequence[str]
     ) -> Hits:
         """Return a page, in the asked-for order, and the counts for ``facets``."""
+        if not (limit or facets or self._deletions) and isinstance(node, Term):
+            total = self._queries.documents_with(node.fields, node.tier, node.term)
+            if total is not None:
+                return Hits(total, ())
         query = self._queries.build(node)
         counts = {name: self._counts(name, query) for name in facets}
         if not limit or offset >= self.documents:
@@ -101,13 +106,36 @@ class Snapshot:
         """Yield (term, number of documents with it) in code point order."""
         if tier is None:
             check_keyword(self._layout.schema, field)
-            name = self._layout.keyword(field)
+            found = self._terms(self._layout.keyword(field), prefix)
         else:
-            name = self._layout.text((field,), tier) or ""
+            # The prefix itself comes first, and many ask for no more.
+            count = self._known(field, tier, prefix)
+            if count:
+                yield prefix, count
+            found = self._words(field, tier, prefix)
+            if count:
+                del found[storable(prefix)]
+        yield from ((original(term), count) for term, count in sorted(found.items()) if count)
+
+    def _known(self, field: str, tier: Tier, term: str) -> int | None:
+        return None if self._deletions else self._queries.documents_with((field,), tier, term)
+
+    def _words(self, field: str, tier: Tier, prefix: str) -> dict[str, int]:
+        layout = self._layout
+        if not layout.is_long((field,)):
+            return self._terms(layout.text((field,), tier) or "", prefix)
+        found = self._terms(layout.all_texts(tier), prefix)
+        found.pop(FILLER, None)
+        for term, count in self._terms(layout.text(layout.texts[:1], tier) or "", prefix).items():
+            found[term] -= count
+        for term, count in self._terms(layout.shared(tier), prefix).items():
+            found[term] += count
+        return found
+
+    def _terms(self, name: str, prefix: str) -> dict[str, int]:
         # Counts are kept per term, deleted documents included, so these cost a look at every list.
         alive = Query.all_query() if self._deletions else None
-        found = self._searcher.terms_with_prefix(name, storable(prefix), alive)
-        yield from ((original(term), count) for term, count in sorted(found))
+        return dict(self._searcher.terms_with_prefix(name, storable(prefix), alive))
 
     def tokens(self) -> dict[str, int]:
         """Return the tokens per text field."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 
 import tantivy
@@ -20,8 +20,8 @@ from search_service.engines.tantivy_fields import (
     pieces,
     storable,
 )
+from search_service.engines.tantivy_texts import Joined, add_texts, joined
 from search_service.errors import EngineError
-from search_service.schema import Tier
 
 __all__ = ["TantivyWriter"]
 
@@ -99,25 +99,14 @@ class TantivyWriter:
 
     def _content(self, document: IndexedDocument) -> tantivy.Document:
         try:
-            return self._filled(document, _joined)
+            return self._filled(document, joined)
         except ValueError:  # a lone surrogate somewhere, which is rare
             return self._filled(document, lambda terms: storable(" ".join(terms)))
 
-    def _filled(
-        self, document: IndexedDocument, joined: Callable[[Sequence[str]], str]
-    ) -> tantivy.Document:
+    def _filled(self, document: IndexedDocument, joined: Joined) -> tantivy.Document:
         content = tantivy.Document()
         self._add_values(content, document)
-        layout = self._layout
-        for tier in Tier:
-            parts = []
-            for name in layout.texts:
-                text = joined(document.terms[name][tier])
-                if text:
-                    content.add_text(layout.text((name,), tier) or "", text)
-                    parts.append(text)
-            if parts and len(layout.texts) > 1:
-                content.add_text(layout.text(layout.texts, tier) or "", " ".join(parts))
+        add_texts(content, document, self._layout, joined)
         return content
 
     def _add_values(self, content: tantivy.Document, document: IndexedDocument) -> None:
@@ -129,8 +118,6 @@ class TantivyWriter:
         content.add_unsigned(ID_LENGTH, length)
         for name, number in zip(ID_PIECES, numbers, strict=False):
             content.add_unsigned(name, number)
-        for name in layout.texts:
-            content.add_unsigned(layout.length(name), len(document.terms[name][Tier.EXACT]))
         for name in layout.keywords:
             for value in dict.fromkeys(document.keywords.get(name, ())):
                 content.add_text(layout.keyword(name), key(value))
@@ -140,8 +127,3 @@ class TantivyWriter:
             if day:
                 content.add_unsigned(layout.day(name), day.toordinal())
                 content.add_text(layout.year(name), f"{day.year:04}")
-
-
-def _joined(terms: Sequence[str]) -> str:
-    text = " ".join(terms)
-    return storable(text) if "\ue000" in text else text

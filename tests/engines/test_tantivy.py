@@ -11,19 +11,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 pytest.importorskip("tantivy")
 
 from search_service.engines import load_engine, memory
+from search_service.engines.port import IndexedDocument
 from search_service.engines.tantivy import TantivyEngine, open_engine
 from search_service.engines.tantivy_errors import failures
-from search_service.engines.tantivy_fields import key, original, pieces, storable
+from search_service.engines.tantivy_fields import FILLER, key, original, pieces, storable
 from search_service.engines.tantivy_queries import _affordable, _pair, _places
 from search_service.engines.tantivy_snapshot import _joined
 from search_service.errors import EngineError, EngineUnavailable, IndexLocked
-from search_service.query.resolved import AllDocs, Bool, Phrase
+from search_service.query.resolved import AllDocs, Bool, Node, Phrase, Term
 from search_service.schema import DEFAULT_SCHEMA, Tier
 from tests.engines.contract import BODY, ODD_IDS, doc, found, put, word
 
@@ -276,6 +277,7 @@ class TestPhrases:
     def test_more_words_are_placed_in_every_way(self) -> None:
         assert _places(3, 2) == ((0, 1, 2), (0, 1, 3), (0, 1, 4), (0, 2, 3), (0, 2, 4), (0, 3, 4))
 
+    @settings(deadline=None)
     @given(
         st.lists(st.text("abc", max_size=12).map(" ".join), min_size=1, max_size=6),
         st.lists(st.lists(st.sampled_from("abc"), min_size=1, max_size=2), min_size=1, max_size=4),
@@ -309,6 +311,86 @@ class TestPhrases:
         )
         query = Phrase(("title", "body"), Tier.EXACT, (("a",), ("b",)))
         assert found(engine, Bool(must=(query,))) == ["both", "one"]
+
+
+# Long enough for a body that is written among all words alone.
+PADDING = ("p q " * 30).split()
+scopes = st.sampled_from((BODY, ("title",), ("title", "body")))
+tiers = st.sampled_from((Tier.EXACT, Tier.FOLDED, Tier.STEM))
+asked_words = st.sampled_from(("a", "b", "c", "As", "p", "\ud800", FILLER))
+asked_slots = st.lists(asked_words.map(lambda word: (word,)), min_size=1, max_size=3).map(tuple)
+
+
+@st.composite
+def long_documents(draw: st.DrawFn) -> list[IndexedDocument]:
+    """Documents of which most have a long body and a short title, with words in common."""
+    words = st.lists(st.sampled_from(("a", "b", "c", "As", "p", "\ud800", FILLER)), max_size=6)
+    found = []
+    for number in range(draw(st.integers(1, 5))):
+        before = draw(st.integers(0, len(PADDING)))
+        body = [*draw(words), *PADDING[:before], *draw(words), *PADDING[before:], *draw(words)]
+        body = draw(st.sampled_from((body, body, body[:5])))
+        found.append(doc(str(number), " ".join(body), " ".join(draw(words))))
+    return found
+
+
+class TestLongBodies:
+    @settings(deadline=None, max_examples=100)
+    @given(
+        long_documents(),
+        st.sets(st.sampled_from("0123"), max_size=2),
+        st.lists(
+            st.builds(Term, scopes, st.sampled_from(Tier), asked_words)
+            | st.builds(Phrase, scopes, tiers, asked_slots, st.sampled_from((0, 1, 2, 5, 20))),
+            max_size=12,
+        ),
+    )
+    def test_are_found_and_counted_as_the_reference_says(
+        self, documents: list[IndexedDocument], deleted: set[str], queries: list[Node]
+    ) -> None:
+        reference = memory.open_engine(Path(), DEFAULT_SCHEMA)
+        with tempfile.TemporaryDirectory() as name:
+            engine = open_engine(Path(name), DEFAULT_SCHEMA)
+            for one in (reference, engine):
+                put(one, *documents)
+                put(one, delete=sorted(deleted))
+            for query in queries:
+                assert set(found(engine, query)) == set(found(reference, query))
+                assert engine.search(query, 0, 0) == reference.search(query, 0, 0)
+            for field in ("title", "body"):
+                for tier in Tier:
+                    for prefix in ("", "a", "p", FILLER):
+                        counted = [
+                            [*e.vocabulary(field, tier, prefix)] for e in (engine, reference)
+                        ]
+                        assert counted[0] == counted[1]
+
+    def test_score_by_what_stands_in_the_body(self, engine: TantivyEngine) -> None:
+        put(
+            engine,
+            doc("often", " ".join(["a", "b", *PADDING, "a", "b"]), "x"),
+            doc("once", " ".join(["a", "b", *PADDING, *PADDING]), "a b b"),
+            doc("longer", " ".join(["a", "b", *PADDING, *PADDING, *PADDING]), "x"),
+            doc("title", " ".join(PADDING), "a b"),
+        )
+        asked = Phrase(BODY, Tier.EXACT, (("a",), ("b",)))
+        for query in (word("a"), word("b"), asked):
+            assert found(engine, query) == ["often", "once", "longer"]
+
+    def test_count_the_title_with_the_body_where_both_are_asked(
+        self, engine: TantivyEngine
+    ) -> None:
+        put(
+            engine,
+            doc("body", " ".join(["a", *PADDING, "x"]), "x"),
+            doc("both", " ".join(["a", *PADDING, "x"]), "a"),
+        )
+        assert found(engine, word("a", ("title", "body"))) == ["both", "body"]
+
+    def test_are_written_once(self, engine: TantivyEngine, tmp_path: Path) -> None:
+        put(engine, doc("1", " ".join(f"w{number}" for number in range(100)), "w7"))
+        own = engine._opened._searcher.terms_with_prefix("text_body_exact", "")
+        assert dict(own) == {"w7": 1, FILLER: 1}
 
 
 class TestChoice:
