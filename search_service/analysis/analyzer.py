@@ -34,7 +34,7 @@ __all__ = ["Analyzer"]
 MAX_KEYWORD_LENGTH = 256
 
 #: Raised with every change of the code that changes terms; tables count by their contents.
-RULES_VERSION = 2
+RULES_VERSION = 3
 
 # Bounds the memory of the cache, which holds up to twice as many words of about 300 bytes,
 # if they are words and not files without spaces.

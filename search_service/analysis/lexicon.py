@@ -108,7 +108,7 @@ def load_lexicon() -> Lexicon:
         like_articles={
             word: frozenset(spellings.get(word, ()))
             for word in bases
-            if word.startswith(_ARTICLE) and word[2:] in bases
+            if word.startswith(_ARTICLE) and (word[2:] in bases or word[2:] + araby.HEH in bases)
         },
     )
 

@@ -208,8 +208,15 @@ class ArabicStemmer:
         written = exact[len(found.prefix) : len(exact) - len(found.suffix)]
         itself = written in self._lexicon.like_articles[found.base]
         article = written.startswith("ال") and found.suffix in _BEHIND_ARTICLE
-        if article and not itself and prefix in self._prefixes:
-            return found._replace(prefix=prefix, base=found.base[2:])
+        if not article or itself or prefix not in self._prefixes:
+            return found
+        rest = found.base[2:]
+        if rest in self._lexicon.bases:
+            return found._replace(prefix=prefix, base=rest)
+        # الواحات is the plural of واحة and not of ألواح.
+        feminine = rest + araby.HEH
+        if found.suffix == "ات" and feminine in self._lexicon.bases:
+            return found._replace(prefix=prefix, base=feminine)
         return found
 
     def _with_function(self, word: str, known: Analysis | None) -> Analysis | None:
