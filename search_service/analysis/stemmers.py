@@ -211,13 +211,10 @@ class ArabicStemmer:
         if not article or itself or prefix not in self._prefixes:
             return found
         rest = found.base[2:]
-        if rest in self._lexicon.bases:
-            return found._replace(prefix=prefix, base=rest)
-        # الواحات is the plural of واحة and not of ألواح.
-        feminine = rest + araby.HEH
-        if found.suffix == "ات" and feminine in self._lexicon.bases:
-            return found._replace(prefix=prefix, base=feminine)
-        return found
+        if rest not in self._lexicon.bases:
+            # الواحات is the plural of واحة and not of ألواح.
+            return found if found.suffix != "ات" else Analysis(prefix, rest + araby.HEH, "ات", True)
+        return found._replace(prefix=prefix, base=rest)
 
     def _with_function(self, word: str, known: Analysis | None) -> Analysis | None:
         """Take وفيه apart, which is و and فيه, if ``known`` leaves no more of it."""
