@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+
+from search_service.web_links import web_link
 
 if TYPE_CHECKING:
     from search_service.results import Hit, SearchResults, Snippet
@@ -75,20 +76,10 @@ def _title(hit: Hit) -> str:
     marked = hit.highlighted_title
     shown = _marked(marked) if marked and marked.text else escape(hit.title or hit.id)
     title = f"<strong>{shown}</strong>"
-    if hit.url is None or not _leads_to_the_web(hit.url):
+    link = web_link(hit.url)
+    if link is None:
         return title
-    return f'<a href="{escape(hit.url)}" rel="noopener noreferrer">{title}</a>'
-
-
-def _leads_to_the_web(url: str) -> bool:
-    """Tell a web address from what may run (``javascript:``); browsers skip control characters."""
-    if not url.isprintable() or " " in url:
-        return False
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.netloc)
+    return f'<a href="{escape(link)}" rel="noopener noreferrer">{title}</a>'
 
 
 def _marked(snippet: Snippet) -> str:

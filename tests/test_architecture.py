@@ -38,6 +38,7 @@ FLOORS = {
     "long_texts": 2,
     "many_matches": 2,
     "results": 2,
+    "web_links": 2,
     "results_facets": 2,
     "results_completion": 2,
     "marking": 2,

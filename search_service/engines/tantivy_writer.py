@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -24,6 +25,8 @@ from search_service.engines.tantivy_texts import Joined, add_texts, joined
 from search_service.errors import EngineError
 
 __all__ = ["TantivyWriter"]
+
+_log = logging.getLogger(__name__)
 
 _FAILED = "the changes could not be written"
 _AS_BEFORE = "the index is as it was before"
@@ -76,8 +79,11 @@ class TantivyWriter:
             raise
         writer, self._writer = self._open, None
         # The commit stands, also where merging fails: then there are only more segments.
-        with suppress(EngineError), failures("merging failed"):
-            writer.wait_merging_threads()
+        try:
+            with failures("segments were not merged", "the commit stands"):
+                writer.wait_merging_threads()
+        except EngineError as error:
+            _log.warning("%s", error)
         self._committed()
 
     def rollback(self) -> None:

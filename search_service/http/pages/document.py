@@ -10,12 +10,13 @@ from search_service.errors import DocumentNotFound, EngineError
 from search_service.http.backend import Backend
 from search_service.http.pages.marking import Numbering, kinds_of, marked, paragraphs
 from search_service.http.pages.shell import language_of, page
-from search_service.http.pages.shown import language_tag, source_name, tag_links, web_link
+from search_service.http.pages.shown import language_tag, source_name, tag_links
 from search_service.http.pages.state import State
 from search_service.marking import HighlightOptions
 from search_service.query.filtering import filter_for
 from search_service.results import Hit, Mark, Snippet
 from search_service.schema import Document
+from search_service.web_links import web_link
 
 __all__ = ["document_page"]
 

@@ -18,12 +18,12 @@ from search_service.http.pages.shown import (
     shortened,
     source_name,
     tag_links,
-    web_link,
 )
 from search_service.http.pages.state import Fault, State
 from search_service.http.wording import Wording
 from search_service.marking import HighlightOptions
 from search_service.results import Hit, Mark, Reason, SearchResults
+from search_service.web_links import web_link
 
 __all__ = ["results_page"]
 

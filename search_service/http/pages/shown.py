@@ -10,20 +10,12 @@ from search_service.http.pages.state import State
 from search_service.query.filtering import filter_for
 from search_service.schema import Document
 
-__all__ = ["language_tag", "shortened", "source_name", "tag_links", "web_link"]
+__all__ = ["language_tag", "shortened", "source_name", "tag_links"]
 
 _LONGEST_PART = 60
 
-# A whole URL without white space or control characters: browsers drop some of these, so
-# that "java\nscript:" is a script to them.
-_WEB = re.compile(r"https?://[^\s\x00-\x20\x7f]+", re.IGNORECASE)
 _TAG_OF_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _WORD = re.compile(r"[^\W_]")
-
-
-def web_link(url: str | None) -> str | None:
-    """Return the URL if it leads to the web; nothing else (``javascript:``) becomes a link."""
-    return url if url and _WEB.fullmatch(url) else None
 
 
 def language_tag(language: str | None) -> str | None:

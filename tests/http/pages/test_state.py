@@ -157,7 +157,12 @@ def test_a_url_is_read_as_it_was_written(state):
 
 @given(st.dictionaries(st.sampled_from(sorted(State(query="x").__slots__)), texts))
 def test_no_parameter_breaks_the_reading(sent):
-    read_state(MultiDict(sent))
+    with APP.test_request_context("/"):
+        state, _ = read_state(MultiDict(sent))
+        url = state.url
+    # Whatever was sent, what was made of it is a search without faults.
+    with APP.test_request_context(url) as context:
+        assert read_state(context.request.args) == (state, ())
 
 
 def test_a_link_to_a_document_knows_the_search_that_found_it(app):
