@@ -158,7 +158,10 @@ def test_a_listed_plural_has_the_root_of_a_singular(singular: str, plural: str) 
 
 @given(known_words)
 def test_a_known_word_is_never_cut(word: str) -> None:
-    assert STEMMER.analyse(word) == Analysis("", word, "", known=True)
+    # Without its hamza, ألحان looks like ال before حان: how it is written decides.
+    # Of some forms of verbs no spelling is listed; those are read as nouns with the article.
+    for exact in LEXICON.like_articles.get(word, (word,)):
+        assert STEMMER.analyse(word, exact) == Analysis("", word, "", known=True)
 
 
 @given(folded_words)
