@@ -6,29 +6,26 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from search_service.analysis.analyzer import Analyzer
-from search_service.completing import complete
 from search_service.config import Settings
-from search_service.engines.port import Engine
 from search_service.errors import DocumentNotFound
-from search_service.faceting import Labels
-from search_service.generations import IndexFolder, Meta
-from search_service.indexing import IndexRun, Progress
+from search_service.generations import IndexFolder
+from search_service.known_words import KnownWords
 from search_service.live_index import Expected, LiveIndex, Transaction
 from search_service.marking import HighlightOptions
 from search_service.results import IndexReport, SearchResults, Stats
 from search_service.results_completion import Completion
-from search_service.rewriting import rewrite
 from search_service.schema import DEFAULT_SCHEMA, Document
 from search_service.search_request import SearchRequest
 from search_service.searching import run_search
-from search_service.similarity import similar_documents
 from search_service.sources import DEFAULT_EXCLUDE
 from search_service.state import state_fingerprint
 from search_service.synonyms import FILE_NAME, Synonyms
-from search_service.word_list import WordList
+
+if TYPE_CHECKING:
+    from search_service.indexing import IndexRun, Progress
 
 __all__ = ["SearchService"]
 
@@ -55,7 +52,7 @@ class SearchService:
         self._settings = settings
         self._synonyms = synonyms
         self._schema = DEFAULT_SCHEMA
-        self._known_words: tuple[tuple[str, int], WordList, Labels] | None = None
+        self._known_words = KnownWords(self._schema, analyzer)
 
     @classmethod
     def open(
@@ -156,6 +153,9 @@ class SearchService:
         Raises :class:`~search_service.errors.EngineError` where there is no
         index, or its documents cannot be read.
         """
+        # Here, as in what follows: a search needs none of it, and it takes time to load.
+        from search_service.rewriting import rewrite
+
         with self._live.rewriting(engine) as (work, stored):
             analysis = (self._schema, self._analyzer, self._settings.processes)
             report = rewrite(stored.all_documents(), analysis, work.writer, progress)
@@ -205,7 +205,7 @@ class SearchService:
             sort,
         )
         meta, engine = self._live.current()
-        words, labels = self._words(meta, engine)
+        words, labels = self._known_words.of(meta, engine)
         variants = self._synonyms.variants()
         return run_search(
             request,
@@ -233,8 +233,10 @@ class SearchService:
         have all that was typed. Any text will do; one that ends with no word
         brings titles alone. Raises ``ValueError`` for a size out of range.
         """
+        from search_service.completing import complete
+
         meta, engine = self._live.current()
-        words, _ = self._words(meta, engine)
+        words, _ = self._known_words.of(meta, engine)
         return complete(text, size, engine, self._analyzer, words)
 
     def similar(self, document_id: str, size: int = 5) -> SearchResults:
@@ -244,6 +246,8 @@ class SearchService:
         which the others share. Raises :class:`~search_service.errors.DocumentNotFound`,
         and ``ValueError`` for a size out of range.
         """
+        from search_service.similarity import similar_documents
+
         _, engine = self._live.current()
         document = engine.fetch([document_id])[0]
         if document is None:
@@ -288,6 +292,15 @@ class SearchService:
         """Return if the index can answer; raises the error that a search would raise."""
         self._live.current()
 
+    def prepare(self) -> None:
+        """Load now what the first searches would wait for, as servers do.
+
+        The words that misspelt ones may be meant for are read in a thread, of
+        every later commit too. Raises what a search would raise.
+        """
+        self.search("كتاب", size=1)
+        self._known_words.read_ahead(*self._live.current())
+
     def fingerprint(self) -> str:
         """Return a short text that changes whenever the same search may be answered otherwise.
 
@@ -302,16 +315,6 @@ class SearchService:
         problem = self._synonyms.problem()
         return () if problem is None else (problem,)
 
-    def _words(self, meta: Meta, engine: Engine) -> tuple[WordList, Labels]:
-        """Return what is known of a commit, the same objects until there is a newer commit."""
-        key = (meta.created, meta.commit)
-        known = self._known_words
-        if known is None or known[0] != key:
-            words = WordList(engine, self._schema)
-            labels = Labels(engine, self._schema, self._analyzer)
-            known = self._known_words = (key, words, labels)
-        return known[1:]
-
     def _run(
         self, fill: Callable[[IndexRun], None], full: bool, sources: tuple[str, ...] = ()
     ) -> IndexReport:
@@ -324,6 +327,8 @@ class SearchService:
             return run.report(work.engine.stats().documents)
 
     def _new_run(self, work: Transaction) -> IndexRun:
+        from search_service.indexing import IndexRun
+
         return IndexRun(
             self._schema, self._analyzer, work.writer, work.manifest, self._settings.processes
         )

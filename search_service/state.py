@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from importlib.metadata import PackageNotFoundError, version
+from functools import cache
 
 from search_service.config import Settings
 from search_service.generations import Meta
@@ -20,7 +20,11 @@ def state_fingerprint(meta: Meta, synonyms: str, settings: Settings) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:20]
 
 
+@cache  # asked before every answer over HTTP, and read from disk
 def _program() -> str:
+    # Here, because only answers over HTTP need it.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("search-service")
     except PackageNotFoundError:  # run from a folder that was never installed

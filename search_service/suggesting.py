@@ -184,10 +184,13 @@ class _Doubts:
         return len(word) >= SHORTEST and not is_number(word) and word not in load_stop_words()
 
     def _meant(self, token: Token, least: int) -> tuple[str, ...]:
-        likely = self._words.like(token.forms.folded, least)
         # Forms of one word find the same documents; the likeliest of them is enough.
-        by_stems = {self._stems(text): text for _, _, text in reversed(likely)}
-        return tuple(text for _, _, text in likely if text in by_stems.values())
+        by_stems: dict[tuple[str, ...], str] = {}
+        for text in self._words.like(token.forms.folded, least):
+            by_stems.setdefault(self._stems(text), text)
+            if len(by_stems) == MAX_SUGGESTIONS:
+                break
+        return tuple(by_stems.values())
 
     def _stems(self, text: str) -> tuple[str, ...]:
         return tuple(token.forms.stem for token in self._analyzer.analyze(text))

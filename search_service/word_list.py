@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from heapq import nsmallest
-from itertools import chain
-from operator import itemgetter
+from typing import TYPE_CHECKING, TypeVar
 
-from search_service.analysis.folding import fold_arabic, spellings
+from search_service.analysis.folding import spellings
 from search_service.analysis.spelling import confused_with, spelling_cost
 from search_service.analysis.token import Forms
 from search_service.analysis.tokenizer import is_arabic
 from search_service.engines.port import Engine
 from search_service.query import resolved as r
 from search_service.schema import FieldKind, Schema, Tier
+
+if TYPE_CHECKING:
+    from search_service.word_shelf import Shelf, Spellings
 
 __all__ = ["RARE", "SHORTEST", "WordList"]
 
@@ -31,10 +33,10 @@ _LEAST_LIKENESS = 0.72
 _MOST_SIMILAR = 5
 _MOST_NEAR = 50
 _ARTICLE = "ال"
-# Words kept in memory, of about 100 bytes each; those of one letter may be a quarter of all.
-_MOST_KEPT = 250_000
-# The same, with their spellings.
-_MOST_SPELLINGS = 50_000
+# Words kept in memory, of about 30 bytes each; those of one letter may be a quarter of all.
+_MOST_KEPT = 1_000_000
+# Folded letters, those that most words of a text begin with first.
+_LETTERS = "وابلمفتيكسنعهرشحقجدخطصغزثذضظء"
 # Counts of single terms kept: a query asks for each of its words several times.
 _MOST_COUNTS = 20_000
 # Lists of the commonest words with one beginning are kept where it takes long to make them.
@@ -43,26 +45,68 @@ _MOST_LISTS = 1000
 # So many letters at the beginning leave few enough terms to look at, and few spellings to try.
 _LOOKED_UP = 4
 
+_Kept = TypeVar("_Kept", "Shelf", "Spellings")
+
 
 class WordList:
-    """The words of one commit, read from the index as they are asked for.
+    """The words of one commit, read from the index as they are asked for, or ahead.
 
     Most queries ask for none, and a misspelt word for those that begin as it does.
+    Threads may read the same words at once, which costs them time and nothing else.
     """
 
     def __init__(self, engine: Engine, schema: Schema) -> None:
         self._fields = tuple(field.name for field in schema.of_kind(FieldKind.TEXT))
         self._engine = engine
         self._counts: dict[tuple[Tier, str], int] = {}
-        self._begun: dict[str, dict[str, int]] = {}
-        self._spelled: dict[str, dict[str, tuple[int, bool, str]]] = {}
+        self._begun: dict[str, Shelf] = {}
+        self._spelled: dict[str, Spellings] = {}
+        self._retired = False
         self._commonest: dict[tuple[str, int, tuple[str, ...]], list[tuple[str, int]]] = {}
 
+    def prepare(self) -> None:
+        """Read ahead what misspelt words need, which takes a second for 250,000 words.
+
+        Not more than is kept; of words in other scripts nothing. Raises
+        :class:`~search_service.errors.EngineError` where the index cannot be read.
+        """
+        import rapidfuzz.distance
+        import rapidfuzz.process  # noqa: F401 - loaded here, so that no search waits for it
+
+        _ = self._stems
+        for letter in _LETTERS:
+            if self._retired or self._kept() > _MOST_KEPT * 3 // 4:
+                return
+            self._beginning(letter)
+            self._spellings(letter)
+
+    def retire(self) -> None:
+        """Stop reading ahead: there is a newer commit."""
+        self._retired = True
+
+    def _kept(self) -> int:
+        words = sum(map(len, self._begun.copy().values()))
+        return words + sum(map(len, self._spelled.copy().values()))
+
     @cached_property
-    def _stems(self) -> list[str]:
-        lists = (self._engine.vocabulary(field, Tier.STEM) for field in self._fields)
-        found = dict.fromkeys(map(itemgetter(0), chain.from_iterable(lists)))
-        return [stem for stem in found if len(stem) >= SHORTEST]
+    def _stems(self) -> Shelf:
+        from search_service.word_shelf import Shelf  # and NumPy, for the queries that need it
+
+        first, *others = self._runs(Tier.STEM, "")
+        runs = ({s: n for s, n in run.items() if len(s) >= SHORTEST} for run in (first, *others))
+        return Shelf(list(runs))
+
+    def _runs(self, tier: Tier, start: str) -> list[dict[str, int]]:
+        """Return the terms with this beginning and their documents: for each field its new ones.
+
+        Fields overlap, so the larger count is the safe one.
+        """
+        lists = [dict(self._engine.vocabulary(field, tier, start)) for field in self._fields]
+        for at, counts in enumerate(lists):
+            for earlier in lists[:at]:
+                for term in earlier.keys() & counts.keys():
+                    earlier[term] = max(earlier[term], counts.pop(term))
+        return lists
 
     def frequency(self, forms: Forms) -> int:
         """Return in how many documents a word stands, in any of its forms with the same stem."""
@@ -96,7 +140,7 @@ class WordList:
 
         near = process.extract(
             forms.stem,
-            self._stems,
+            self._stems.near_share(forms.stem, 1 - _LEAST_LIKENESS),
             scorer=Indel.normalized_similarity,
             score_cutoff=_LEAST_LIKENESS,
             limit=_MOST_SIMILAR + 1,
@@ -104,8 +148,8 @@ class WordList:
         others = [(stem, likeness) for stem, likeness, _ in near if stem != forms.stem]
         return others[:_MOST_SIMILAR]
 
-    def like(self, word: str, least: int) -> list[tuple[float, int, str]]:
-        """Return (cost, -documents, text) of what ``word`` may be meant for, the likeliest first.
+    def like(self, word: str, least: int) -> Iterator[str]:
+        """Yield what ``word`` may be meant for, the likeliest first.
 
         Only words that at least ``least`` documents have; two words where a
         space may be missing. ``word`` is folded, the text is as it is commonly spelled.
@@ -117,18 +161,17 @@ class WordList:
         found = list(self._split(word, least))
         known: dict[str, int] = {}
         for start in _starts(word):
-            known |= self._beginning(start)
+            known.update(self._beginning(start[:1], start).near_edits(word, edits, start))
         near = process.extract(
             word, known.keys(), scorer=OSA.distance, score_cutoff=edits, limit=_MOST_NEAR
         )
         for other, _, _ in near:
-            cost = spelling_cost(word, other)
-            if other != word and known[other] >= least and cost <= _DEAREST * edits:
-                found.append((cost, -known[other], other))
-        return [
-            (cost, rank, " ".join(map(self.spelled, text.split())))
-            for cost, rank, text in sorted(found)
-        ]
+            if other != word and known[other] >= least:
+                cost = spelling_cost(word, other)
+                if cost <= _DEAREST * edits:
+                    found.append((cost, -known[other], other))
+        for _, _, text in sorted(found):
+            yield " ".join(map(self.spelled, text.split()))
 
     def _split(self, word: str, least: int) -> Iterator[tuple[float, int, str]]:
         for at in range(2, len(word) - 1):
@@ -137,20 +180,22 @@ class WordList:
             if both >= least:
                 yield _SPACE_COST, -both, f"{word[:at]} {word[at:]}"
 
-    def _beginning(self, start: str) -> dict[str, int]:
-        """Return the folded words with this beginning and their frequencies."""
-        found = self._begun.get(start)
-        if found is None:
-            found = dict(self._engine.vocabulary(self._fields[0], Tier.FOLDED, start))
-            for field in self._fields[1:]:
-                for word, frequency in self._engine.vocabulary(field, Tier.FOLDED, start):
-                    # Fields overlap, so the larger count is the safe one.
-                    found[word] = max(frequency, found.get(word, 0))
-            # Threads may do this at once, which costs them time and nothing else.
-            if sum(map(len, list(self._begun.values()))) + len(found) > _MOST_KEPT:
-                self._begun = {}
-            self._begun[start] = found
-        return found
+    def _beginning(self, *starts: str) -> Shelf:
+        """Return the folded words with one of these beginnings, which are each other's."""
+        for start in starts:
+            if start in self._begun:
+                return self._begun[start]
+        from search_service.word_shelf import Shelf
+
+        shelf = Shelf(self._runs(Tier.FOLDED, starts[-1]))
+        return self._keep(self._begun, starts[-1], shelf)
+
+    def _keep(self, shelves: dict[str, _Kept], start: str, shelf: _Kept) -> _Kept:
+        if self._kept() + len(shelf) > _MOST_KEPT:
+            self._begun.clear()
+            self._spelled.clear()
+        shelves[start] = shelf
+        return shelf
 
     def commonest(
         self, start: str, most: int, fields: Sequence[str] = ()
@@ -180,25 +225,21 @@ class WordList:
             counts = {word: self._count(Tier.EXACT, word) for word in spellings(folded)}
             best = max(counts, key=lambda word: (counts[word], word != folded, word))
             return best if counts[best] else folded
-        known = self._spellings(folded[:_LOOKED_UP]).get(folded)
-        return known[-1] if known else folded
+        start = folded[:_LOOKED_UP]
+        return self._spellings(start[:1], start).get(folded) or folded
 
-    def _spellings(self, start: str) -> dict[str, tuple[int, bool, str]]:
-        """Return the commonest spelling, the last value, of folded words with this beginning."""
-        found = self._spelled.get(start)
-        if found is None:
-            found = {}
-            for written in spellings(start):
-                for field in self._fields:
-                    for word, frequency in self._engine.vocabulary(field, Tier.EXACT, written):
-                        folded = fold_arabic(word)
-                        # Of two that are equally common, the one with its dots and hamzas.
-                        rank = (frequency, word != folded, word)
-                        found[folded] = max(found.get(folded, rank), rank)
-            if sum(map(len, list(self._spelled.values()))) + len(found) > _MOST_SPELLINGS:
-                self._spelled = {}
-            self._spelled[start] = found
-        return found
+    def _spellings(self, *starts: str) -> Spellings:
+        """Return how folded words with one of these beginnings, each other's, are written."""
+        for start in starts:
+            if start in self._spelled:
+                return self._spelled[start]
+        from search_service.word_shelf import Spellings
+
+        counts: dict[str, int] = {}
+        for written in spellings(starts[-1]):
+            for run in self._runs(Tier.EXACT, written):
+                counts |= run
+        return self._keep(self._spelled, starts[-1], Spellings(counts))
 
 
 def _starts(word: str) -> tuple[str, ...]:

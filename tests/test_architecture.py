@@ -26,6 +26,7 @@ FLOORS = {
     "schema": 0,
     "terms": 0,
     "nearest": 0,
+    "disk": 0,
     # 1: the one place that knows Arabic
     "analysis": 1,
     # 2, meaning: pure
@@ -35,6 +36,7 @@ FLOORS = {
     "highlight": 2,
     "passages": 2,
     "reading": 2,
+    "stored_reading": 2,
     "long_texts": 2,
     "many_matches": 2,
     "results": 2,
@@ -61,6 +63,8 @@ FLOORS = {
     "suggesting": 4,
     "synonyms": 4,
     "word_list": 4,
+    "word_shelf": 4,
+    "known_words": 4,
     "completing": 4,
     "word_completing": 4,
     "title_completing": 4,

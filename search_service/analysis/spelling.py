@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from itertools import accumulate, pairwise
 
 from search_service.analysis.tables import read_table
 
@@ -18,13 +19,18 @@ _ANY = 1.0
 _LONG_VOWELS = "اوي"
 
 
+_NONE: Mapping[str, float] = {}
+
+
 @functools.cache
-def _confusions() -> Mapping[tuple[str, str], float]:
-    costs: dict[tuple[str, str], float] = {}
+def _confusions() -> Mapping[str, Mapping[str, float]]:
+    """Return what it costs to write a letter for another: letter -> other letter -> cost."""
+    costs: dict[str, dict[str, float]] = {}
     for letters, cost, _ in read_table("confusions.tsv", 3):
         one, other = letters.split()
-        for pair in ((one, other), (other, one)):
-            costs[pair] = min(float(cost), costs.get(pair, _ANY))
+        for letter, meant in ((one, other), (other, one)):
+            known = costs.setdefault(letter, {})
+            known[meant] = min(float(cost), known.get(meant, _ANY))
     return costs
 
 
@@ -35,7 +41,7 @@ def confused_with(letter: str) -> str:
     >>> confused_with("ظ")
     'ضط'
     """
-    return "".join(dict.fromkeys(other for one, other in _confusions() if one == letter))
+    return "".join(_confusions().get(letter, _NONE))
 
 
 def spelling_cost(typed: str, meant: str) -> float:
@@ -47,34 +53,29 @@ def spelling_cost(typed: str, meant: str) -> float:
     >>> spelling_cost("اقتاد", "اقتصاد"), spelling_cost("مضاهرات", "مظاهرات")
     (1.0, 0.3)
     """
-    confusions = _confusions()
+    alone = _lone(meant)
     before: list[float] = []
-    row = _first_row(meant)
-    for i, letter in enumerate(typed, start=1):
+    row = [*accumulate(alone, initial=0.0)]
+    for i, (letter, dropped) in enumerate(zip(typed, _lone(typed), strict=True)):
         earlier, before = before, row
-        row = [before[0] + _lone(typed, i - 1)]
-        for j, wanted in enumerate(meant, start=1):
-            best = min(
-                before[j] + _lone(typed, i - 1),
-                row[j - 1] + _lone(meant, j - 1),
-                before[j - 1]
-                + (0.0 if letter == wanted else confusions.get((letter, wanted), _ANY)),
-            )
-            if i > 1 and j > 1 and letter == meant[j - 2] and typed[i - 2] == wanted:
-                best = min(best, earlier[j - 2] + _SWAPPED)
+        taken_for = _confusions().get(letter, _NONE)
+        best = before[0] + dropped
+        row = [best]
+        for j, wanted in enumerate(meant):
+            added, best = best + alone[j], before[j]
+            if letter != wanted:
+                best += taken_for.get(wanted, _ANY)
+                if i and j and letter == meant[j - 1] and typed[i - 1] == wanted:
+                    best = min(best, earlier[j - 1] + _SWAPPED)
+            best = min(best, added, before[j + 1] + dropped)
             row.append(best)
     return round(row[-1], 6)
 
 
-def _first_row(word: str) -> list[float]:
-    row = [0.0]
-    for i in range(len(word)):
-        row.append(row[-1] + _lone(word, i))
-    return row
-
-
-def _lone(word: str, i: int) -> float:
-    """Return what a letter costs that stands in one word only."""
-    if i and word[i] == word[i - 1]:
-        return _DOUBLED
-    return _LONG_VOWEL if word[i] in _LONG_VOWELS else _ANY
+def _lone(word: str) -> list[float]:
+    """Return what each letter costs where it stands in one word only."""
+    costs = [_LONG_VOWEL if letter in _LONG_VOWELS else _ANY for letter in word]
+    for i, (letter, following) in enumerate(pairwise(word), start=1):
+        if letter == following:
+            costs[i] = _DOUBLED
+    return costs

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from gunicorn.app.base import BaseApplication
 
 from search_service.cli import opening
+from search_service.cli.balance import Balance
 from search_service.config import Settings
 from search_service.http.app import create_app
 from search_service.http.backend import LazyBackend
+
+if TYPE_CHECKING:
+    from search_service.service import SearchService
 
 __all__ = ["Server", "options", "url"]
 
@@ -54,6 +59,7 @@ def options(settings: Settings, timeout: int, graceful_timeout: int) -> dict[str
         # Newer releases open a socket in the home folder, which a container's user lacks.
         "control_socket_disable": True,
         "when_ready": when_ready,
+        **Balance(settings.workers).hooks(),
     }
 
 
@@ -75,8 +81,18 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no type
         """Return the WSGI application; called in each worker, after the fork."""
         # As the application's own factory for WSGI servers does: one line per request.
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-        settings = self._settings
-        return create_app(LazyBackend(lambda: opening.open_service(settings)), settings)
+        backend = LazyBackend(self._open)
+        app = create_app(backend, self._settings)
+        backend.warm()
+        # What is loaded by now stays: the collector need not look through it again and again.
+        gc.collect()
+        gc.freeze()
+        return app
+
+    def _open(self) -> SearchService:
+        service = opening.open_service(self._settings)
+        service.prepare()
+        return service
 
 
 def _authority(settings: Settings) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, Literal, Protocol
 
+from search_service.errors import SearchServiceError
 from search_service.marking import HighlightOptions
 from search_service.results import SearchResults, Stats
 from search_service.results_completion import Completion
@@ -79,6 +81,11 @@ class LazyBackend:
             if self._opened is None or self._opened[0] != os.getpid():
                 self._opened = (os.getpid(), self._open())
             return self._opened[1]
+
+    def warm(self) -> None:
+        """Open it now; one that cannot be opened is left to the first request."""
+        with suppress(SearchServiceError):
+            self._backend()
 
     def search(
         self,

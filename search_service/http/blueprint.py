@@ -69,13 +69,12 @@ class ServiceBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # its ba
         """
 
         def decorate(view: AnyView) -> AnyView:
-            # flask-smorest copies the description along with each wrapper, so that the
-            # order of these only matters to the order within the document.
+            # flask-smorest describes by wrapping. Its wrappers are for views that return
+            # something else than answers: here they carry the description and are not called.
             headers: Mapping[str, Any] = _REQUEST_ID
             described: Callable[..., Any] = view
             if fingerprint is not None:
                 headers = {**_REQUEST_ID, **VALIDATORS}
-                described = revalidated(described, fingerprint)
                 described = self.alt_response(304, description=NOT_MODIFIED)(described)
             described = self.response(200, answer, description="OK", headers=headers)(described)
             for status, when in {**(problems or {}), 500: "The service failed."}.items():
@@ -86,15 +85,19 @@ class ServiceBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # its ba
                     description=when,
                 )(described)
             described = self.doc(operationId=view.__name__)(described)
-            if query is not None:
-                described = self.arguments(query, location="query")(described)
-            if body is not None:
-                described = self.arguments(body, location="json")(described)
+            called: Callable[..., Any] = view
+            if fingerprint is not None:
+                called = revalidated(called, fingerprint)
+            for schema, location in ((query, "query"), (body, "json")):
+                if schema is not None:
+                    described = self.arguments(schema, location=location)(described)
+                    called = self.ARGUMENTS_PARSER.use_args(schema(), location=location)(called)
+            vars(called)["_apidoc"] = vars(described)["_apidoc"]
             conditional = () if fingerprint is None else (CONDITIONAL,)
             self.add_url_rule(
                 rule,
                 view.__name__,
-                described,
+                called,
                 methods=[method],
                 parameters=[dict(parameter) for parameter in (*path, *conditional)],
                 tags=[tag],

@@ -96,6 +96,15 @@ def _(error: errors.EngineError) -> Problem:
 
 
 @problem_for.register
+def _(error: errors.EngineUnavailable) -> Problem:
+    if not error.install:
+        return Problem.of("index-unavailable", "The index cannot be read at the moment.")
+    # The command names a package and tells nothing of this computer.
+    detail = f"The engine of the index is not installed. Install it: {error.install}"
+    return Problem.of("index-unavailable", detail)
+
+
+@problem_for.register
 def _(error: errors.IndexMismatch) -> Problem:
     return Problem.of("index-mismatch", "The index must be rebuilt before it can be searched.")
 

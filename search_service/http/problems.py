@@ -50,8 +50,8 @@ _ALL = (
         "index-unavailable",
         503,
         "The index cannot answer",
-        "The index cannot be read, or its engine is not installed. The server's log has the "
-        "reason, under the request id.",
+        "The index cannot be read, or its engine is not installed: then the detail is the command "
+        "that installs it. The server's log has the reason, under the request id.",
     ),
     Kind(
         "index-mismatch",

@@ -30,4 +30,6 @@ def _open(settings: Settings) -> Backend:
     # Here, so that the engine's package is loaded by the workers that need it.
     from search_service.service import SearchService
 
-    return SearchService.open(settings=settings)
+    service = SearchService.open(settings=settings)
+    service.prepare()
+    return service

@@ -118,6 +118,9 @@ class FakeService:
             self.results, query=query, size=options["size"], page=options["page"]
         )
 
+    def prepare(self) -> None:
+        self._called("prepare", "", {})
+
     def suggest(self, text: str, size: int = 8) -> tuple[Completion, ...]:
         self._called("suggest", text, {"size": size})
         return self.completions

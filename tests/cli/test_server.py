@@ -46,9 +46,9 @@ def test_the_application_answers_from_the_service(service):
     assert (found["total"], found["hits"][0]["id"]) == (1, "history/002")
 
 
-def test_the_index_is_opened_at_the_first_request_not_before(service):
+def test_a_worker_opens_the_index_once_before_its_first_request(service):
     client = Server(Settings(), 30, 30).load().test_client()
-    assert not service.opened
+    assert len(service.opened) == 1
     client.get("/v1/search", query_string={"q": "x"})
     assert len(service.opened) == 1
 
