@@ -1,7 +1,7 @@
 """Documents to indexed documents, in order: in this process, or for much text in several.
 
 Text goes to the other processes in batches and comes back as numbers of words,
-each distinct word of a batch with its terms once. Only a few batches are under
+each distinct word with its terms once, when it first comes. Only a few batches are under
 way at a time: who reads faster than is analysed has to wait.
 """
 
@@ -13,12 +13,13 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 from search_service.analysis.analyzer import Analyzer
 from search_service.analysis.numbering import TextNumberer
 from search_service.analysis.vocalisation import document_terms
 from search_service.engines.port import IndexedDocument
+from search_service.marking import LONG
 from search_service.processes import ProcessPool, processors, serve
 from search_service.schema import MARKS, Document, FieldKind, Schema, Tier
 from search_service.terms import NumberedTerms, WordTable
@@ -29,8 +30,8 @@ __all__ = ["Analysis", "indexed_document", "work"]
 _ENOUGH = 2_000_000
 _BATCH = 400_000
 
-# Words that each process remembers (see Analyzer): fewer than usual, as there are several.
-_WORDS = 1 << 16
+# Words that each process remembers (see Analyzer): fewer than usual, as there may be several.
+_WORDS = 1 << 17
 
 # What goes to other processes as it is.
 _SENT = ("id", "title", "body", "url", "date", "language", "tags")
@@ -45,19 +46,26 @@ def indexed_document(
 
     ``terms`` may be a faster way to what :meth:`Analyzer.terms` returns.
     """
-    text = {
-        field.name: (terms or analyzer.terms)(getattr(document, field.source))
-        for field in schema.of_kind(FieldKind.TEXT)
-    }
+    sources = {f.name: getattr(document, f.source) for f in schema.of_kind(FieldKind.TEXT)}
+    analysed = {name: (terms or analyzer.terms)(text) for name, text in sources.items()}
     keywords = {
         field.name: tuple(filter(None, map(analyzer.keyword, _values(document, field.source))))
         for field in schema.of_kind(FieldKind.KEYWORD)
         if not field.hidden
     }
     if schema.get(MARKS):
-        texts = [getattr(document, field.source) for field in schema.of_kind(FieldKind.TEXT)]
-        keywords[MARKS] = document_terms(texts, tuple(text.values()), analyzer)
-    return IndexedDocument(document, text, keywords)
+        texts = tuple(sources.values())
+        keywords[MARKS] = document_terms(texts, tuple(analysed.values()), analyzer)
+    long = {name: text for name, text in sources.items() if len(text) >= LONG}
+    return IndexedDocument(document, analysed, keywords, _readings(long, analyzer) if long else {})
+
+
+def _readings(texts: Mapping[str, str], analyzer: Analyzer) -> dict[str, bytes]:
+    # Only here, since they load NumPy.
+    from search_service.reading import read  # noqa: PLC0415
+    from search_service.stored_reading import packed  # noqa: PLC0415
+
+    return {name: packed(read(text, analyzer), text) for name, text in texts.items()}
 
 
 def _values(document: Document, source: str) -> tuple[str, ...]:
@@ -70,6 +78,7 @@ class Analysis:
 
     A context manager: at its end, all that was put has been added. ``processes``
     is how many may be used, 1 for none but this one, 0 for one per processor.
+    This one counts, since reading and writing keep it busy as well.
     """
 
     def __init__(
@@ -84,11 +93,11 @@ class Analysis:
         self._numberer = TextNumberer(analyzer)
         self._add = add
         self._processes = processes or processors()
-        self._pool: ProcessPool | None = None
+        self._pool: ProcessPool[_Answer] | None = None
         self._seen = 0
         self._batch: list[Document] = []
         self._batch_size = 0
-        self._under_way: deque[tuple[list[Document], Future[bytes]]] = deque()
+        self._under_way: deque[tuple[list[Document], Future[_Answer]]] = deque()
 
     def __enter__(self) -> Analysis:
         return self
@@ -123,21 +132,24 @@ class Analysis:
         if self._batch_size >= _BATCH:
             self._send(pool)
 
-    def _ready_pool(self, size: int) -> ProcessPool | None:
+    def _ready_pool(self, size: int) -> ProcessPool[_Answer] | None:
         """Return other processes if they are ready; start them when there is enough to do."""
         if self._processes < 2:
             return None
         self._seen += size
         if self._pool is None:
             if self._seen >= _ENOUGH:
-                self._pool = ProcessPool(__name__, work.__name__, self._processes)
+                others = self._processes - 1
+                self._pool = ProcessPool(__name__, work.__name__, others, _Answers)
             return None
         # While they start, and if they cannot, this process goes on by itself.
         return self._pool if self._under_way or self._batch or self._pool.ready else None
 
-    def _send(self, pool: ProcessPool) -> None:
+    def _send(self, pool: ProcessPool[_Answer]) -> None:
         self._under_way.append((self._batch, pool.submit(_request(self._schema, self._batch))))
         self._batch, self._batch_size = [], 0
+        # The words that this process met before the others were ready take memory for nothing.
+        self._numberer = TextNumberer(self._analyzer)
         if len(self._under_way) > 2 * self._processes:
             self._take()
 
@@ -164,19 +176,41 @@ def _searched(document: Document) -> dict[str, Any]:
     return {**parts, "metadata": {"source": source}} if isinstance(source, str) else parts
 
 
+class _Answer(NamedTuple):
+    """Per document of a batch: the numbers of its texts' words in ``words``, keywords, readings."""
+
+    words: WordTable
+    parts: Sequence[tuple[Sequence[bytes], Mapping[str, tuple[str, ...]], Mapping[str, bytes]]]
+
+
+class _Answers:
+    """Takes the answers of one process, and keeps the table of words that it has sent."""
+
+    def __init__(self) -> None:
+        self._words = WordTable()
+
+    def __call__(self, answer: bytes) -> _Answer:
+        begin, packed, parts = pickle.loads(answer)  # noqa: S301 - from a process of ours
+        if not begin:
+            # The one before stays with the texts that it belongs to.
+            self._words = WordTable()
+        self._words.extend(packed)
+        return _Answer(self._words, parts)
+
+
 def _unpacked(
-    documents: Sequence[Document], answer: bytes, schema: Schema
+    documents: Sequence[Document], answer: _Answer, schema: Schema
 ) -> Sequence[IndexedDocument]:
-    columns, parts = pickle.loads(answer)  # noqa: S301 - from a process of ours
-    words = WordTable([column.split("\n") if column else [] for column in columns])
+    words, parts = answer
     names = [field.name for field in schema.of_kind(FieldKind.TEXT)]
     return [
         IndexedDocument(
             document,
             {n: NumberedTerms(words, array("i", t)) for n, t in zip(names, texts, strict=True)},
             keywords,
+            readings,
         )
-        for document, (texts, keywords) in zip(documents, parts, strict=True)
+        for document, (texts, keywords, readings) in zip(documents, parts, strict=True)
     ]
 
 
@@ -187,14 +221,14 @@ def work() -> None:
 
     def answer(request: bytes) -> bytes:
         schema, sent = pickle.loads(request)  # noqa: S301 - from the process that started this
-        words = numberer.begin()
+        words = numberer.table()
+        begin = len(words)
         found = []
         for parts in sent:
             indexed = indexed_document(Document(**parts), schema, analyzer, numberer.terms)
             texts = [terms.numbers.tobytes() for terms in _numbered(indexed)]
-            found.append((texts, indexed.keywords))
-        # No term holds a line break.
-        return pickle.dumps((["\n".join(column) for column in words.columns], found))
+            found.append((texts, indexed.keywords, indexed.readings))
+        return pickle.dumps((begin, words.packed(begin), found))
 
     serve(answer)
 

@@ -14,9 +14,18 @@ from typing import Any
 
 from search_service.errors import SettingsError
 
-__all__ = ["ENGINES", "Settings"]
+__all__ = ["ENGINES", "MOST_MEMORY", "Settings", "known_engines"]
 
 ENGINES = ("whoosh", "tantivy")
+
+#: Most megabytes that tantivy takes: four threads with hardly more than 4,000 each.
+MOST_MEMORY = 16_000
+
+# More are a typing mistake: each takes 100 MB and more.
+_MOST_PROCESSES = 256
+
+# What each engine needs besides this package.
+_EXTRAS = {"tantivy": "pip install 'search-service[tantivy]'"}
 
 # As browsers send it: small letters, no path, not even a slash behind it.
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s,A-Z]+")
@@ -29,23 +38,42 @@ def _positive(text: str) -> float:
     return number
 
 
+def _whole(text: str, least: int, most: int | None = None) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        raise ValueError("must be a whole number") from None
+    if number < least:
+        raise ValueError(f"must be at least {least}")
+    if most is not None and number > most:
+        raise ValueError(f"must be at most {most}")
+    return number
+
+
 def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError("must be at least 1")
-    return number
+    return _whole(text, 1)
 
 
-def _whole(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise ValueError("must be at least 0")
-    return number
+def _memory(text: str) -> int:
+    return _whole(text, 1, MOST_MEMORY)
+
+
+def _processes(text: str) -> int:
+    return _whole(text, 0, _MOST_PROCESSES)
+
+
+def known_engines() -> str:
+    """Return the names of all engines, and how to get those that do not come along.
+
+    >>> known_engines()
+    "whoosh, tantivy (pip install 'search-service[tantivy]')"
+    """
+    return ", ".join(f"{name} ({_EXTRAS[name]})" if name in _EXTRAS else name for name in ENGINES)
 
 
 def _engine(text: str) -> str:
     if text not in ENGINES:
-        raise ValueError(f"must be one of {', '.join(ENGINES)}")
+        raise ValueError(f"no such engine; there are: {known_engines()}")
     return text
 
 
@@ -77,14 +105,14 @@ class Settings:
     writer_memory: int = _setting(
         100,
         "SEARCH_WRITER_MEMORY",
-        _count,
+        _memory,
         "Megabytes of new documents that the tantivy engine keeps before it writes a segment.",
     )
     processes: int = _setting(
         0,
         "SEARCH_PROCESSES",
-        _whole,
-        "Processes that analyse big inputs; 1 for none besides its own, 0 for one per processor.",
+        _processes,
+        "Processes that work on big inputs, its own among them; 0 for one per processor.",
     )
     lock_timeout: float = _setting(
         10.0,

@@ -120,7 +120,14 @@ class EngineError(SearchServiceError):
 
 
 class EngineUnavailable(EngineError):
-    """The engine is unknown or its package is not installed; the message says what to do."""
+    """The engine is unknown or its package is not installed; the message says what to do.
+
+    ``install`` is the command that installs what is missing, empty where there is none.
+    """
+
+    def __init__(self, message: str, install: str = "") -> None:
+        super().__init__(message)
+        self.install = install
 
 
 class IndexMismatch(EngineError):

@@ -16,8 +16,8 @@ import dataclasses
 import datetime
 import json
 import os
+import shlex
 import shutil
-import socket
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -25,15 +25,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
+from search_service.disk import advice
 from search_service.errors import EngineError, IndexLocked
 from search_service.manifest import Manifest
 
 __all__ = ["FORMAT", "IndexFolder", "Meta", "disk_errors", "now"]
 
 #: Raised when the layout of the folder changes, so that old indexes are told apart.
-FORMAT = 2
+FORMAT = 3
 
 
 def now() -> str:
@@ -58,13 +57,15 @@ class Meta:
 
 
 @contextlib.contextmanager
-def disk_errors() -> Iterator[None]:
-    """Turn what the disk refuses into an error of ours."""
+def disk_errors(folder: Path | None = None) -> Iterator[None]:
+    """Turn what the disk refuses into an error of ours; ``folder`` is where the index lies."""
     try:
         yield
     except (OSError, sqlite3.Error) as error:
+        index = f"the index in {folder}" if folder else "the index"
         raise EngineError(
-            f"the index could not be read or written: {error}; what was committed before stays"
+            f"{index} could not be read or written: {error}; what was committed before stays."
+            f"{advice(error, folder)}"
         ) from error
 
 
@@ -105,9 +106,15 @@ class IndexFolder:
             return _meta(json.loads(self._meta_path.read_text(encoding="utf-8")))
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, RecursionError) as error:
+        except OSError as error:
             raise EngineError(
-                f"{self._meta_path} is broken ({error}); delete {self.path} and index again"
+                f"{self._meta_path} cannot be read: {error}.{advice(error, self.path)}"
+            ) from error
+        except (ValueError, RecursionError) as error:
+            where = ("--index-dir", os.fspath(self.path))
+            raise EngineError(
+                f"{self._meta_path} is broken ({error}); index again from the files: "
+                f"{shlex.join(('search-service', 'index', '--full', *where))} PATH..."
             ) from error
 
     def write(self, meta: Meta) -> None:
@@ -119,6 +126,11 @@ class IndexFolder:
             os.fsync(file.fileno())
         draft.replace(self._meta_path)
         _sync_folder(self.path)
+
+    def newest_generation(self) -> int:
+        """Return the highest number of a generation that lies here, 0 where there is none."""
+        names = (folder.name.removeprefix("gen-") for folder in self.path.glob("gen-*"))
+        return max((int(name) for name in names if name.isdecimal()), default=0)
 
     def remove_generations(self, *, keep: int | None) -> None:
         """Delete every generation but one; what a reader has open stays readable to it."""
@@ -134,10 +146,13 @@ class IndexFolder:
         Waits up to ``timeout`` seconds, then raises
         :class:`~search_service.errors.IndexLocked`, which says who holds it.
         """
+        # Here, because searches do without it.
+        from filelock import FileLock, Timeout
+
         lock = FileLock(self.path / "lock")
         holder = self.path / "writer.json"
         try:
-            with disk_errors():
+            with disk_errors(self.path):
                 self.path.mkdir(parents=True, exist_ok=True)
                 lock.acquire(timeout=timeout)
         except EngineError as error:
@@ -148,7 +163,7 @@ class IndexFolder:
                 f"waited {timeout:g} s"
             ) from None
         try:
-            with disk_errors():
+            with disk_errors(self.path):
                 holder.write_text(json.dumps(_myself()), encoding="utf-8")
             yield
         finally:
@@ -176,6 +191,8 @@ def _meta(stored: object) -> Meta:
 
 
 def _myself() -> dict[str, str | int]:
+    import socket
+
     return {
         "pid": os.getpid(),
         "host": socket.gethostname(),

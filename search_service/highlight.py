@@ -9,14 +9,15 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from html import escape
+from itertools import chain
 from typing import Protocol
 
 from search_service.analysis.analyzer import Analyzer
-from search_service.analysis.token import Forms, Token
-from search_service.analysis.tokenizer import WORD
-from search_service.marking import HighlightOptions
+from search_service.analysis.token import Token
+from search_service.marking import LONG, HighlightOptions
 from search_service.passages import Match, Piece, beginning, best_pieces
 from search_service.query import resolved as r
 from search_service.query.vocalised import conditions
@@ -25,16 +26,17 @@ from search_service.schema import Tier
 
 __all__ = ["Highlighter", "to_html"]
 
-#: In code points. Longer texts are read once and remembered for a while.
-LONG = 20_000
-
 _FEW = 200
 
 _AS_EVER = HighlightOptions()
 
+_COLUMNS = {tier: column for column, tier in enumerate(Tier)}
+
 # The tokens in which each wanted term stands, in order.
 Places = Mapping[str, Sequence[int]]
-Wanted = Mapping[Tier, set[str]]
+
+# Gives the readings stored with a document, by field; asked only where a text is long.
+Stored = Callable[[], Mapping[str, bytes]]
 
 
 class _Matches(Protocol):
@@ -59,34 +61,27 @@ class _Few(list[Match]):
         return best_pieces(text, self, length, count)
 
 
-class _Verdicts(dict[str, "tuple[Tier, str] | None"]):
-    """Word as written -> the strictest tier in which it matches, and its root; kept for a query."""
+@dataclass(slots=True)
+class _Asked:
+    """What a query asks for in one tier of a field; ``column`` is the tier's place in ``Forms``."""
 
-    def __init__(
-        self,
-        analyzer: Analyzer,
-        terms: Wanted,
-        forbid: Callable[[Tier, str, Forms], bool],
-    ) -> None:
-        super().__init__()
-        self._analyzer = analyzer
-        self._terms = [(column, tier, terms[tier]) for column, tier in enumerate(Tier)]
-        self._in_no_tier = frozenset().union(*terms.values()).isdisjoint
-        self._forbid = forbid
+    tier: Tier
+    column: int
+    terms: set[str] = field(default_factory=set)
+    phrases: list[r.Phrase] = field(default_factory=list)
 
-    def __missing__(self, word: str) -> tuple[Tier, str] | None:
-        # Most words have no form that is wanted anywhere, which one question tells.
-        no = all(map(self._in_no_tier, self._analyzer.forms(word)))
-        verdict = self[word] = None if no else self._verdict(word)
-        return verdict
+    def among(self, tokens: Sequence[Token]) -> list[Token]:
+        """Return those of ``tokens``, of one text, that match by themselves or in a phrase."""
+        column, terms = self.column, self.terms
+        if not self.phrases:
+            return [token for token in tokens if token[3][column] in terms]
+        places = _places(tokens, column)
+        numbers = set(chain.from_iterable(_in_phrase(phrase, places) for phrase in self.phrases))
+        return [token for token in tokens if token[3][column] in terms or token[2] in numbers]
 
-    def _verdict(self, word: str) -> tuple[Tier, str] | None:
-        all_forms = self._analyzer.forms(word)
-        for column, tier, terms in self._terms:
-            for forms in all_forms:
-                if forms[column] in terms and not self._forbid(tier, word, forms):
-                    return tier, forms.root
-        return None
+
+def _tiers() -> tuple[_Asked, ...]:
+    return tuple(_Asked(tier, column) for column, tier in enumerate(Tier))
 
 
 class Highlighter:
@@ -98,34 +93,41 @@ class Highlighter:
         self._analyzer = analyzer
         self._options = options
         self._conditions = conditions(query)
-        self._verdicts: dict[str, _Verdicts] = {}
-        self._terms: dict[tuple[str, Tier], set[str]] = defaultdict(set)
-        self._phrases: dict[tuple[str, Tier], list[r.Phrase]] = defaultdict(list)
+        self._asked: dict[str, tuple[_Asked, ...]] = defaultdict(_tiers)
+        # Every term that counts in a field, alone or in a phrase, in whichever tier.
+        self._words: dict[str, set[str]] = defaultdict(set)
         for leaf in r.leaves(query, scoring=True):
-            if isinstance(leaf, r.Term):
-                for field in leaf.fields:
-                    self._terms[field, leaf.tier].add(leaf.term)
-            elif isinstance(leaf, r.Phrase):
-                for field in leaf.fields:
-                    self._phrases[field, leaf.tier].append(leaf)
+            if isinstance(leaf, r.Term | r.Phrase):
+                for name in leaf.fields:
+                    self._ask(leaf, self._asked[name][_COLUMNS[leaf.tier]], self._words[name])
 
-    def whole(self, field: str, text: str) -> Snippet:
+    def _ask(self, leaf: r.Term | r.Phrase, asked: _Asked, words: set[str]) -> None:
+        if isinstance(leaf, r.Term):
+            asked.terms.add(leaf.term)
+            words.add(leaf.term)
+        else:
+            asked.phrases.append(leaf)
+            words.update(*leaf.slots)
+
+    def whole(self, field: str, text: str, stored: Stored = dict) -> Snippet:
         """Return all of a field's text with its matches: what a title needs."""
         piece = (0, len(text))
-        return self._snippet(field, text, piece, self._matches(field, text))
+        return self._snippet(field, text, piece, self._matches(field, text, stored))
 
-    def snippets(self, field: str, text: str) -> tuple[Snippet, ...]:
+    def snippets(self, field: str, text: str, stored: Stored = dict) -> tuple[Snippet, ...]:
         """Return pieces of a text around its best matches, in reading order, as the options say.
 
         Without a match, the beginning of the text is the only piece; an empty
-        text has none.
+        text has none. ``stored`` gives the readings that were stored with the
+        document (:mod:`~search_service.stored_reading`), which spare reading a
+        long text; it is asked for them at most once.
         """
         options = self._options
         if not text.strip():
             return ()
         if options.whole:
-            return (self.whole(field, text),)
-        matches = self._matches(field, text)
+            return (self.whole(field, text, stored),)
+        matches = self._matches(field, text, stored)
         if len(matches):
             pieces = matches.best_pieces(text, options.length, options.count)
         else:
@@ -139,75 +141,43 @@ class Highlighter:
         marks = tuple(Mark(m.start - start, m.end - start, m.tier) for m in found)
         return Snippet(field, shown, start, marks, to_html(shown, marks, self._options.tag))
 
-    def _matches(self, field: str, text: str) -> _Matches:
-        wanted = {tier: self._wanted(field, tier) for tier in Tier}
-        if not any(wanted.values()):
-            return _Few([])
+    def _matches(self, field: str, text: str, stored: Stored) -> _Matches:
+        if field not in self._words:
+            return _Few()
         if len(text) >= LONG:
-            return self._in_long(field, text, wanted)
-        if not any(self._phrases.get((field, tier)) for tier in Tier):
-            return _Few(list(self._words(field, text)))
-        return _Few(self._in_phrases(field, text, wanted))
+            return self._in_long(field, text, stored)
+        return self._in_short(field, text)
 
-    def _words(self, field: str, text: str) -> Iterator[Match]:
-        """Yield the matches where every word stands for itself."""
-        verdicts = self._verdicts.get(field)
-        if verdicts is None:
-            terms = {tier: self._terms.get((field, tier), set()) for tier in Tier}
-            verdicts = self._verdicts[field] = _Verdicts(
-                self._analyzer, terms, partial(self._conditions.forbid, field)
-            )
-        for found in WORD.finditer(text):
-            verdict = verdicts[found.group()]
-            if verdict:
-                yield Match(found.start(), found.end(), *verdict)
-
-    def _in_phrases(self, field: str, text: str, wanted: Wanted) -> list[Match]:
-        tokens = self._analyzer.analyze(text)
+    def _in_short(self, field: str, text: str) -> _Few:
+        tokens = self._analyzer.tokens_with(text, self._words[field])
         found: dict[int, Match] = {}
         # The strictest tier comes first and keeps its place.
-        for column, tier in enumerate(Tier):
-            if wanted[tier]:
-                places = _places(tokens, column, wanted[tier])
-                for number in self._matched(field, tier, places):
-                    start, end, _, forms = tokens[number]
-                    if start not in found and not self._conditions.forbid(
-                        field, tier, text[start:end], forms
-                    ):
-                        found[start] = Match(start, end, tier, forms.root)
-        return [found[start] for start in sorted(found)]
+        for asked in self._asked[field] if tokens else ():
+            forbid = partial(self._conditions.forbid, field, asked.tier)
+            for start, end, _, forms in asked.among(tokens):
+                if start not in found and not forbid(text[start:end], forms):
+                    found[start] = Match(start, end, asked.tier, forms.root)
+        return _Few(found[start] for start in sorted(found))
 
-    def _in_long(self, field: str, text: str, wanted: Wanted) -> _Matches:
+    def _in_long(self, field: str, text: str, stored: Stored) -> _Matches:
         # Only here, since it loads NumPy.
         from search_service.long_texts import LongText  # noqa: PLC0415
 
-        long = LongText.of(text, self._analyzer)
-        for tier in filter(wanted.get, Tier):
-            terms = self._terms.get((field, tier), set())
-            phrases = self._phrases.get((field, tier), ())
-            long.mark(tier, terms, phrases, partial(self._conditions.forbid, field, tier))
+        long = LongText.of(text, self._analyzer, lambda: stored().get(field))
+        for asked in self._asked[field]:
+            if asked.terms or asked.phrases:
+                forbid = partial(self._conditions.forbid, field, asked.tier)
+                long.mark(asked.tier, asked.terms, asked.phrases, forbid)
         many = long.matches()
         # Arrays take longer than steps where there is little to do.
         return many if len(many) > _FEW else _Few(many.between(0, len(text)))
 
-    def _wanted(self, field: str, tier: Tier) -> set[str]:
-        slots = (slot for phrase in self._phrases.get((field, tier), ()) for slot in phrase.slots)
-        return self._terms.get((field, tier), set()).union(*slots)
 
-    def _matched(self, field: str, tier: Tier, places: Places) -> Iterator[int]:
-        for term in self._terms.get((field, tier), ()):
-            yield from places.get(term, ())
-        for phrase in self._phrases.get((field, tier), ()):
-            yield from _in_phrase(phrase, places)
-
-
-def _places(tokens: Sequence[Token], column: int, wanted: set[str]) -> Places:
-    """Return where the wanted terms stand; ``column`` is the number of their tier."""
+def _places(tokens: Sequence[Token], column: int) -> Places:
+    """Return where each term stands; ``column`` is the number of their tier."""
     places: dict[str, list[int]] = {}
-    for number, token in enumerate(tokens):
-        term = token[3][column]
-        if term in wanted:
-            places.setdefault(term, []).append(number)
+    for token in tokens:
+        places.setdefault(token[3][column], []).append(token[2])
     return places
 
 
@@ -231,14 +201,16 @@ def to_html(text: str, marks: Iterable[Mark], tag: str = "mark") -> str:
     >>> to_html("قال <b>", [Mark(0, 3, Tier.EXACT)])
     '<mark>قال</mark> &lt;b&gt;'
     """
+    # Most texts hold nothing to escape, which is told sooner of all than of each piece.
+    escaped = str if escape(text) == text else escape
     pieces: list[str] = []
     at = 0
     for mark in marks:
         pieces += (
-            escape(text[at : mark.start]),
+            escaped(text[at : mark.start]),
             f"<{tag}>",
-            escape(text[mark.start : mark.end]),
+            escaped(text[mark.start : mark.end]),
             f"</{tag}>",
         )
         at = mark.end
-    return "".join((*pieces, escape(text[at:])))
+    return "".join((*pieces, escaped(text[at:])))

@@ -63,7 +63,7 @@ class IndexRun:
         """Write documents that come from no file."""
         with self._analysing():
             for document in documents:
-                with disk_errors():
+                with disk_errors(self.manifest.folder):
                     self._write(document, _NO_FILE, "documents")
 
     def files(
@@ -83,7 +83,7 @@ class IndexRun:
         unseen = tuple(problem.path for problem in self.problems)
         with self._analysing():
             self._all_files(order, mapping, progress)
-            with disk_errors():
+            with disk_errors(self.manifest.folder):
                 self._remove_vanished(paths, order, unseen)
                 self._restore_shadowed()
 
@@ -98,7 +98,7 @@ class IndexRun:
             if progress:
                 progress(Progress(done, len(order), len(self._seen), str(file.path)))
             del later[key]
-            with disk_errors():
+            with disk_errors(self.manifest.folder):
                 self._file(file, key, later, mapping)
         if progress:
             progress(Progress(len(order), len(order), len(self._seen), ""))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from search_service.config import ENGINES
+from search_service.disk import advice
 from search_service.engines import load_engine
 from search_service.engines.port import Engine, Writer
 from search_service.errors import EngineError, IndexMismatch, SearchServiceError
@@ -110,7 +111,7 @@ class LiveIndex:
         The caller calls :meth:`publish` inside the block; what was written
         before an exception is dropped.
         """
-        with self._locked() as known:
+        with self._locked(full=full) as known:
             if full:
                 with (
                     self._new_generation(known, self._expected.new_meta(known)) as (meta, engine),
@@ -119,6 +120,8 @@ class LiveIndex:
                     yield work
             else:
                 meta, engine = self.current()
+                # What a run left behind that was killed while it made a new generation.
+                self._folder.remove_generations(keep=meta.generation)
                 with self._open(meta, engine) as work:
                     yield work
 
@@ -130,6 +133,8 @@ class LiveIndex:
         opening, else the present one. Its manifest is that of the present
         generation: the same files were read. The caller calls :meth:`publish`.
         """
+        # Before anything is made or waited for.
+        load_engine(engine or self._expected.asked_engine or self._expected.engine)
         with self._folder.lock(self._lock_timeout):
             known = self._folder.read()
             if known is None:
@@ -143,7 +148,7 @@ class LiveIndex:
             stored = self._open_generation(known)
             try:
                 with self._new_generation(known, replace(meta, sources=known.sources)) as new:
-                    with disk_errors():
+                    with disk_errors(self._folder.path):
                         self._folder.copy_manifest(known.generation, meta.generation)
                     with self._open(*new) as work:
                         yield work, stored
@@ -155,9 +160,10 @@ class LiveIndex:
 
     def publish(self, work: Transaction, meta: Meta, *, changed: bool) -> None:
         """Commit a transaction and make it what readers see; ``meta`` may name new sources."""
-        with disk_errors():
+        with disk_errors(self._folder.path):
             if changed:
-                work.writer.commit()
+                with work.manifest.room():
+                    work.writer.commit()
             else:
                 work.writer.rollback()
             work.manifest.commit()
@@ -169,14 +175,30 @@ class LiveIndex:
             self._opened = _Opened(self._folder.stamp(), meta, work.engine)
 
     @contextmanager
-    def _locked(self) -> Iterator[Meta]:
-        """Hold the lock; give the description of the index, which is made if there is none."""
+    def _locked(self, *, full: bool = False) -> Iterator[Meta]:
+        """Hold the lock; give the description of the index, which is made if there is none.
+
+        With ``full``, a broken one does not matter: all is made anew.
+        """
+        if full or self._folder.stamp() is None:
+            # Before anything is made or waited for.
+            load_engine(self._expected.asked_engine or self._expected.engine)
         with self._folder.lock(self._lock_timeout):
-            yield self._folder.read() or self._create()
+            try:
+                known = self._folder.read()
+            except EngineError:
+                if not full:
+                    raise
+                known = self._unknown()
+            yield known or self._create()
+
+    def _unknown(self) -> Meta:
+        """Return a description of what lies there, for a new generation to follow."""
+        return replace(self._expected.new_meta(None), generation=self._folder.newest_generation())
 
     def _create(self) -> Meta:
         meta = self._expected.new_meta(None)
-        with disk_errors():
+        with disk_errors(self._folder.path):
             # Without a description, nobody knows what is in a generation.
             self._folder.remove_generations(keep=None)
             folder = self._folder.generation(meta.generation)
@@ -188,25 +210,32 @@ class LiveIndex:
     @contextmanager
     def _new_generation(self, known: Meta, meta: Meta) -> Iterator[tuple[Meta, Engine]]:
         folder = self._folder.generation(meta.generation)
-        with disk_errors():
+        with disk_errors(self._folder.path):
             self._folder.remove_generations(keep=known.generation)
-            folder.mkdir(parents=True)
-            engine = self._load(meta, folder)
+        engine = None
         try:
+            with disk_errors(self._folder.path):
+                folder.mkdir(parents=True)
+                engine = self._load(meta, folder)
             yield meta, engine
         finally:
-            # The one that serves now: the new one if it was published, else the old one.
-            serving = self._folder.read() or known
-            if serving.generation != meta.generation:
+            serving = self._serving(known)
+            if engine is not None and serving != meta.generation:
                 engine.close()
-            self._folder.remove_generations(keep=serving.generation)
+            self._folder.remove_generations(keep=serving)
+
+    def _serving(self, known: Meta) -> int:
+        """Return the generation that serves now: a new one if it was published, else the old."""
+        with suppress(EngineError):
+            return (self._folder.read() or known).generation
+        return known.generation
 
     @contextmanager
     def _open(self, meta: Meta, engine: Engine) -> Iterator[Transaction]:
-        with disk_errors():
+        with disk_errors(self._folder.path):
             manifest = Manifest(self._folder.generation(meta.generation))
         try:
-            with disk_errors():
+            with disk_errors(self._folder.path):
                 writer = engine.writer()
             try:
                 yield Transaction(meta, engine, writer, manifest)
@@ -240,7 +269,8 @@ class LiveIndex:
             )
         self._check(meta)
         if self._opened and _same_generation(self._opened.meta, meta):
-            self._opened.engine.refresh()
+            with self._damage(meta):
+                self._opened.engine.refresh()
             return meta, self._opened.engine
         return meta, self._open_generation(meta)
 
@@ -250,8 +280,20 @@ class LiveIndex:
             raise EngineError(
                 f"{folder} is missing; rebuild the index: {self._rebuild_command(meta)}"
             )
-        with disk_errors():
+        with self._damage(meta), disk_errors(self._folder.path):
             return self._load(meta, folder)
+
+    @contextmanager
+    def _damage(self, meta: Meta) -> Iterator[None]:
+        """Let an error of an engine say how to make an index anew whose files are damaged."""
+        try:
+            yield
+        except EngineError as error:
+            if type(error) is not EngineError or _is_refused(error):
+                raise
+            raise EngineError(
+                f"{error}. If files are damaged, make the index anew: {self._rebuild_command(meta)}"
+            ) from error
 
     def _load(self, meta: Meta, folder: Path) -> Engine:
         factory = load_engine(meta.engine, writer_memory=self._expected.writer_memory)
@@ -292,6 +334,11 @@ class LiveIndex:
         """Return the engine of an index where a command that names none would take another."""
         known = meta is not None and meta.engine in ENGINES
         return meta.engine if meta and known and meta.engine != self._expected.engine else None
+
+
+def _is_refused(error: EngineError) -> bool:
+    # Files that the system lets nobody read are not damaged; the message says what to do.
+    return error.__cause__ is not None and bool(advice(error.__cause__))
 
 
 def _same_generation(one: Meta, other: Meta) -> bool:

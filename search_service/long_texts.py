@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable
 from weakref import WeakKeyDictionary
 
@@ -11,31 +13,78 @@ from search_service.analysis.analyzer import Analyzer
 from search_service.analysis.token import Forms
 from search_service.many_matches import ManyMatches, phrase_tokens
 from search_service.query import resolved as r
-from search_service.reading import Ints, Reading, Readings
+from search_service.reading import Ints, Reading, Word, read
 from search_service.schema import Tier
+from search_service.stored_reading import unpacked
 
-__all__ = ["LongText"]
+__all__ = ["LongText", "Readings", "Stored"]
 
-_READINGS: WeakKeyDictionary[Analyzer, Readings] = WeakKeyDictionary()
+#: Gives the reading that was stored with a text, ``None`` if there is none.
+Stored = Callable[[], bytes | None]
+
+# In bytes, about; a text of 100,000 words takes 4 million with all that belongs to it.
+_ROOM = 100_000_000
 
 _NO_MATCH = len(Tier)
+
+
+def _nothing() -> None:
+    """Give no stored reading."""
+
+
+class Readings:
+    """The readings of the long texts asked for last, in bounded memory; for any threads."""
+
+    def __init__(self, analyzer: Analyzer, room: int = _ROOM) -> None:
+        self._analyzer = analyzer
+        self._left = room
+        self._lock = threading.Lock()
+        self._known: OrderedDict[str, Reading] = OrderedDict()
+
+    def get(self, text: str, stored: Stored = _nothing) -> Reading:
+        """Return the reading of a text: remembered, stored, or made anew."""
+        with self._lock:
+            found = self._known.get(text)
+            if found is not None:
+                self._known.move_to_end(text)
+                return found
+        content = stored()
+        found = unpacked(content, text) if content else None
+        if found is None:
+            found = read(text, self._analyzer)
+        with self._lock:
+            if text not in self._known:
+                self._known[text] = found
+                self._left -= _size(text, found)
+            while self._left < 0:
+                self._left += _size(*self._known.popitem(last=False))
+        return found
+
+
+def _size(text: str, reading: Reading) -> int:
+    return 2 * len(text) + reading.size
+
+
+_READINGS: WeakKeyDictionary[Analyzer, Readings] = WeakKeyDictionary()
 
 
 class LongText:
     """Gathers the matches of one query in one text, tier by tier, the strictest first."""
 
-    def __init__(self, text: str, reading: Reading) -> None:
+    def __init__(self, text: str, reading: Reading, analyzer: Analyzer) -> None:
         self._text = text
         self._reading = reading
+        self._analyzer = analyzer
+        self._words: dict[int, Word] = {}
         self._tiers = np.full(len(reading.kinds), _NO_MATCH, np.int8)
 
     @classmethod
-    def of(cls, text: str, analyzer: Analyzer) -> LongText:
+    def of(cls, text: str, analyzer: Analyzer, stored: Stored = _nothing) -> LongText:
         """Return a text as words; those of the last texts asked for are remembered."""
         readings = _READINGS.get(analyzer)
         if readings is None:
             readings = _READINGS.setdefault(analyzer, Readings(analyzer))
-        return cls(text, readings.get(text))
+        return cls(text, readings.get(text, stored), analyzer)
 
     def mark(
         self,
@@ -45,7 +94,7 @@ class LongText:
         forbid: Callable[[str, Forms], bool],
     ) -> None:
         """Find terms and phrases in a tier, but for words that ``forbid`` is true for."""
-        found = [self._reading.tokens_of(self._reading.kinds_with(tier, terms))]
+        found = [self._tokens(tier, terms)]
         found += [self._phrase(tier, phrase) for phrase in phrases if phrase.slots]
         new = np.zeros(len(self._tiers), np.bool_)
         for some in found:
@@ -53,22 +102,28 @@ class LongText:
         tokens = np.flatnonzero(new & (self._tiers == _NO_MATCH))
         self._tiers[self._allowed(tokens, forbid)] = list(Tier).index(tier)
 
+    def _tokens(self, tier: Tier, terms: Collection[str]) -> Ints:
+        """Return the tokens that have one of ``terms`` in a tier."""
+        wanted, reading = frozenset(terms), self._reading
+        alike = reading.kinds_like(tier, wanted)
+        new = [kind for kind in alike if kind not in self._words]
+        words = reading.words(new, self._text, self._analyzer)
+        self._words.update(zip(new, words, strict=True))
+        known = ((kind, self._words[kind][1]) for kind in alike)
+        return reading.tokens_of([k for k, forms in known if forms and forms.of(tier) in wanted])
+
     def _phrase(self, tier: Tier, phrase: r.Phrase) -> Ints:
-        reading = self._reading
-        slots = [reading.tokens_of(reading.kinds_with(tier, slot)) for slot in phrase.slots]
+        slots = [self._tokens(tier, slot) for slot in phrase.slots]
         return phrase_tokens(slots, phrase.slop)
 
     def _allowed(self, tokens: Ints, forbid: Callable[[str, Forms], bool]) -> Ints:
         reading = self._reading
-        first = np.zeros(len(reading.forms), np.int64)
-        first[reading.kinds[tokens[::-1]]] = tokens[::-1]
-        allowed = np.zeros(len(reading.forms), np.bool_)
+        allowed = np.zeros(len(reading.firsts), np.bool_)
         allowed[reading.kinds[tokens]] = True
-        kinds = np.flatnonzero(allowed)
-        for kind, token in zip(kinds.tolist(), first[kinds].tolist(), strict=True):
+        for kind in np.flatnonzero(allowed).tolist():
             # A kind is written the same way wherever it stands.
-            written = self._text[reading.starts[token] : reading.ends[token]]
-            allowed[kind] = not forbid(written, reading.forms[kind])
+            written, forms = self._words[kind]
+            allowed[kind] = forms is not None and not forbid(written, forms)
         kept: Ints = tokens[allowed[reading.kinds[tokens]]]
         return kept
 
@@ -78,10 +133,15 @@ class LongText:
         tokens = np.flatnonzero(self._tiers < _NO_MATCH)
         # Of several words that one sign stands for, the strictest match counts, then the first.
         tokens = tokens[np.lexsort((tokens, self._tiers[tokens], reading.starts[tokens]))]
-        starts, first = np.unique(reading.starts[tokens], return_index=True)
-        tokens = tokens[first]
-        kinds, places = np.unique(reading.kinds[tokens], return_inverse=True)
+        tokens = tokens[np.diff(reading.starts[tokens], prepend=-1) > 0]
         names: dict[str, int] = {}
-        roots = [names.setdefault(reading.forms[k].root, len(names)) for k in kinds.tolist()]
-        numbers = np.array(roots, np.int64)[places]
-        return ManyMatches(starts, reading.ends[tokens], self._tiers[tokens], numbers, list(names))
+        roots = np.zeros(len(reading.firsts), np.int64)
+        kinds = reading.kinds[tokens]
+        for kind in dict.fromkeys(kinds.tolist()):
+            roots[kind] = names.setdefault(self._root(kind), len(names))
+        starts, ends = reading.starts[tokens], reading.ends[tokens]
+        return ManyMatches(starts, ends, self._tiers[tokens], roots[kinds], list(names))
+
+    def _root(self, kind: int) -> str:
+        forms = self._words[kind][1]
+        return forms.root if forms else ""

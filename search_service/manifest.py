@@ -7,9 +7,10 @@ does no harm.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +25,10 @@ CREATE TABLE IF NOT EXISTS documents (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS documents_of_file ON documents (root, file);
 """
+
+
+# Besides the manifest's own growth, for the description of the index and what folders need.
+_LITTLE = 1 << 16
 
 
 class FileKey(NamedTuple):
@@ -44,6 +49,7 @@ class Manifest:
     """An SQLite file of one generation. Used by one writer at a time."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self._connection = sqlite3.connect(folder / "manifest.sqlite")
         try:
             self._connection.executescript(_TABLES)
@@ -93,6 +99,29 @@ class Manifest:
     def copy_to(self, other: Manifest) -> None:
         """Make ``other`` know, durably, what this one knows."""
         self._connection.backup(other._connection)
+
+    @contextmanager
+    def room(self) -> Iterator[None]:
+        """Hold room on the disk, for the length of the block, for what a commit writes.
+
+        So a disk is found to be full before the engine commits, not between
+        its commit and this one.
+        """
+        held = self.folder / "room"
+        try:
+            with held.open("wb") as file:
+                if hasattr(os, "posix_fallocate"):
+                    os.posix_fallocate(file.fileno(), 0, self._growth() + _LITTLE)
+            yield
+        finally:
+            held.unlink(missing_ok=True)
+
+    def _growth(self) -> int:
+        pages, size = (
+            int(self._connection.execute(f"PRAGMA {name}").fetchone()[0])
+            for name in ("page_count", "page_size")
+        )
+        return max(0, pages * size - (self.folder / "manifest.sqlite").stat().st_size)
 
     def commit(self) -> None:
         """Make all changes durable."""

@@ -46,7 +46,9 @@ def phrase_tokens(slots: Sequence[Ints], slop: int) -> Ints:
         reached = int(np.searchsorted(places, len(later)))
         path = [*(step[:reached] for step in path), later[places[:reached]]]
     close = path[-1] - path[0] - (len(slots) - 1) <= slop
-    return np.unique(np.concatenate([step[close] for step in path]))
+    # NumPy's unique() loads a part of it that nothing else here needs, which takes a while.
+    tokens = np.sort(np.concatenate([step[close] for step in path]))
+    return tokens[np.diff(tokens, prepend=-1) > 0]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from search_service.passages import MAX_SNIPPETS, SNIPPET_LENGTH
 
-__all__ = ["COUNTS", "LENGTHS", "TAGS", "HighlightOptions"]
+__all__ = ["COUNTS", "LENGTHS", "LONG", "TAGS", "HighlightOptions"]
+
+#: In code points. Texts that are not shorter are marked by their readings, stored at indexing.
+LONG = 20_000
 
 #: Elements of HTML that may stand around a match: they do nothing but show it.
 TAGS = ("mark", "em", "strong", "b", "i", "u", "span")

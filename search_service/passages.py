@@ -68,18 +68,15 @@ def best_pieces(
     """
     chosen: list[Piece] = []
     shown: set[str] = set()
-    while len(chosen) < count:
-        free = [
-            m for m in matches if not any(m.start < end and start < m.end for start, end in chosen)
-        ]
-        if not free:
-            break
+    free = list(matches)
+    while free and len(chosen) < count:
         run = _best_run(free, shown, chosen, length)
         lowest = max((end for _, end in chosen if end <= run[0]), default=0)
         highest = min((start for start, _ in chosen if start >= run[1]), default=len(text))
-        piece = padded(text, run, (lowest, highest), matches, length)
-        shown |= {m.root for m in free if piece[0] <= m.start and m.end <= piece[1]}
-        chosen.append(piece)
+        start, end = padded(text, run, (lowest, highest), matches, length)
+        shown.update(m.root for m in free if start <= m.start and m.end <= end)
+        free = [m for m in free if m.end <= start or end <= m.start]
+        chosen.append((start, end))
     return sorted(chosen)
 
 
@@ -91,23 +88,24 @@ def _best_run(
     enough = sum(_best_values(free, shown).values()) if len(free) > MANY else math.inf
     best, most, behind = (free[0].start, free[0].end), -1, 0
     for first, match in enumerate(free):
-        while behind < len(free) and (
-            behind == first or _fits(match, free[behind], chosen, length)
-        ):
+        before, reach = behind, _reach(match, chosen, length)
+        while behind < len(free) and (behind == first or free[behind].end <= reach):
             worth.add(free[behind])
             behind += 1
-        if worth.total > most:
+        # A part of the run before this one is worth less.
+        if behind > before and worth.total > most:
             best, most = (match.start, free[behind - 1].end), worth.total
             if worth.words >= enough:
                 break
+        if behind == len(free):
+            break
         worth.remove(match)
     return best
 
 
-def _fits(first: Match, last: Match, chosen: Iterable[Piece], length: int) -> bool:
-    return last.end - first.start <= length and not any(
-        first.end <= start and end <= last.start for start, end in chosen
-    )
+def _reach(first: Match, chosen: Iterable[Piece], length: int) -> int:
+    """Return where a run that begins with ``first`` ends at the latest: no piece is within it."""
+    return min([first.start + length, *[start for start, _ in chosen if start >= first.end]])
 
 
 def _value(match: Match, shown: set[str]) -> int:

@@ -20,11 +20,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
-from typing import BinaryIO, cast
+from typing import BinaryIO, Generic, TypeAlias, TypeVar, cast
 
 from search_service.errors import EngineError
 
 __all__ = ["ProcessPool", "processors", "serve"]
+
+T = TypeVar("T")
+Receive: TypeAlias = Callable[[bytes], T]
 
 _SIZE = struct.Struct("<BQ")
 _ANSWER, _FAILURE = 0, 1
@@ -46,20 +49,25 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-class ProcessPool:
+class ProcessPool(Generic[T]):
     """Runs ``function`` of ``module``, which calls :func:`serve`, in ``count`` processes.
 
     They start at once and in the background; :attr:`ready` tells when they can
     be used. If one of them ends early, all that was asked of it fails.
+
+    ``receiver`` is called once for each process, and what it returns makes
+    something of each of its answers, in the order in which they are given.
     """
 
-    def __init__(self, module: str, function: str, count: int) -> None:
-        self._idle: SimpleQueue[_Worker] = SimpleQueue()
-        self._workers: list[_Worker] = []
+    def __init__(
+        self, module: str, function: str, count: int, receiver: Callable[[], Receive[T]]
+    ) -> None:
+        self._idle: SimpleQueue[_Worker[T]] = SimpleQueue()
+        self._workers: list[_Worker[T]] = []
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="analysing")
         with suppress(OSError):
             for _ in range(count):
-                self._workers.append(_Worker(module, function))
+                self._workers.append(_Worker(module, function, receiver()))
         self._starting = [self._threads.submit(worker.greet) for worker in self._workers]
         for worker in self._workers:
             self._idle.put(worker)
@@ -73,11 +81,11 @@ class ProcessPool:
             return None
         return all(start.exception() is None and start.result() for start in self._starting)
 
-    def submit(self, request: bytes) -> Future[bytes]:
+    def submit(self, request: bytes) -> Future[T]:
         """Ask whichever process is free; the answer may be an error of this package."""
         return self._threads.submit(self._ask, request)
 
-    def _ask(self, request: bytes) -> bytes:
+    def _ask(self, request: bytes) -> T:
         worker = self._idle.get()
         try:
             return worker.ask(request)
@@ -93,10 +101,11 @@ class ProcessPool:
             worker.close()
 
 
-class _Worker:
+class _Worker(Generic[T]):
     """One process: takes a whole request before it answers, so that no two pipes wait."""
 
-    def __init__(self, module: str, function: str) -> None:
+    def __init__(self, module: str, function: str, receive: Receive[T]) -> None:
+        self._make = receive
         path = json.dumps([entry or str(Path.cwd()) for entry in sys.path])
         # In a session of its own, Ctrl-C reaches the caller alone, which then ends it.
         self._process = subprocess.Popen(  # noqa: S603 - this Python, this package
@@ -112,7 +121,7 @@ class _Worker:
         """Return whether it has started well."""
         return _receive(self._stdout) == (_ANSWER, _READY)
 
-    def ask(self, request: bytes) -> bytes:
+    def ask(self, request: bytes) -> T:
         try:
             _send(self._stdin, _ANSWER, request)
             kind, answer = _receive(self._stdout)
@@ -123,7 +132,7 @@ class _Worker:
             ) from error
         if kind != _ANSWER:
             raise EngineError(f"documents could not be analysed: {answer.decode()}")
-        return answer
+        return self._make(answer)
 
     def end(self) -> None:
         """Kill it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from search_service.analysis.analyzer import Analyzer
@@ -61,7 +62,7 @@ def run_search(
     highlighter = Highlighter(resolution.query, analyzer, marking) if marking else None
     parts = _parts(engine, query, documents) if request.explain else {}
     hits = [
-        hit_of(document, score, highlighter, parts.get(document.id))
+        hit_of(document, score, highlighter, engine, parts.get(document.id))
         for (_, score), document in zip(found.page, documents, strict=True)
     ]
 
@@ -179,9 +180,11 @@ def hit_of(
     document: Document,
     score: float,
     highlighter: Highlighter | None,
+    engine: Engine,
     explanation: dict[str, float] | None = None,
 ) -> Hit:
-    """Return a found document as results show it."""
+    """Return a document that ``engine`` found as results show it."""
+    stored = partial(engine.readings, document.id)
     return Hit(
         id=document.id,
         score=score,
@@ -191,8 +194,10 @@ def hit_of(
         language=document.language,
         tags=document.tags,
         metadata=document.metadata,
-        highlighted_title=highlighter.whole("title", document.title) if highlighter else None,
-        snippets=highlighter.snippets("body", document.body) if highlighter else (),
+        highlighted_title=(
+            highlighter.whole("title", document.title, stored) if highlighter else None
+        ),
+        snippets=highlighter.snippets("body", document.body, stored) if highlighter else (),
         explanation=explanation,
     )
 

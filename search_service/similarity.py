@@ -63,7 +63,7 @@ def similar_documents(
     found, documents = found_page(request, engine, _query(document, telling))
     highlighter = Highlighter(_words(telling[:_MARKED]), analyzer, _MARKING)
     hits = (
-        hit_of(other, score, highlighter)
+        hit_of(other, score, highlighter, engine)
         for (_, score), other in zip(found.page, documents, strict=True)
     )
     return SearchResults(

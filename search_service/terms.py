@@ -8,7 +8,9 @@ without a look at the single word.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, pairwise
+from operator import itemgetter
 
 from search_service.schema import Tier
 
@@ -23,8 +25,8 @@ class WordTable:
     ``columns`` holds the words' terms, one list per tier in the order of tiers.
     """
 
-    def __init__(self, columns: Iterable[list[str]] | None = None) -> None:
-        self.columns: tuple[list[str], ...] = tuple(columns or ([] for _ in Tier))
+    def __init__(self) -> None:
+        self.columns: tuple[list[str], ...] = tuple([] for _ in Tier)
 
     def __len__(self) -> int:
         return len(self.columns[0])
@@ -34,6 +36,28 @@ class WordTable:
         for column, term in zip(self.columns, terms, strict=True):
             column.append(term)
         return len(self.columns[0]) - 1
+
+    def packed(self, begin: int) -> str:
+        """Return the words from number ``begin`` on as one text, for :meth:`extend` elsewhere.
+
+        One line per word and tier, empty where the term is that of the tier before.
+        """
+        columns = [column[begin:] for column in self.columns]
+        lines = columns[:1]
+        for before, column in pairwise(columns):
+            lines.append([t if t != b else "" for b, t in zip(before, column, strict=True)])
+        # No term holds a line break.
+        return "\n".join(chain.from_iterable(lines))
+
+    def extend(self, packed: str) -> None:
+        """Add the words that :meth:`packed` gave, one string for terms that are equal."""
+        lines = packed.split("\n") if packed else []
+        count = len(lines) // len(self.columns)
+        before: list[str] = []
+        for number, column in enumerate(self.columns):
+            part = lines[number * count : (number + 1) * count]
+            before = [t or b for t, b in zip(part, before, strict=True)] if number else part
+            column.extend(before)
 
 
 class NumberedTerms(Mapping[Tier, Sequence[str]]):
@@ -49,7 +73,11 @@ class NumberedTerms(Mapping[Tier, Sequence[str]]):
         self.numbers = numbers
 
     def __getitem__(self, tier: Tier) -> tuple[str, ...]:
-        return tuple(map(self.words.columns[_COLUMNS[tier]].__getitem__, self.numbers))
+        column = self.words.columns[_COLUMNS[tier]]
+        if len(self.numbers) < 2:
+            return tuple([column[number] for number in self.numbers])
+        terms: tuple[str, ...] = itemgetter(*self.numbers)(column)
+        return terms
 
     def __iter__(self) -> Iterator[Tier]:
         return iter(Tier)

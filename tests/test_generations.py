@@ -86,7 +86,7 @@ class TestDescription:
         self, folder: IndexFolder, written: str
     ) -> None:
         (folder.path / "meta.json").write_text(written, encoding="utf-8")
-        with pytest.raises(EngineError, match=r"meta\.json is broken .*delete .* and index again"):
+        with pytest.raises(EngineError, match=r"meta\.json is broken .*search-service index"):
             folder.read()
 
     def test_that_is_no_utf8_is_broken(self, folder: IndexFolder) -> None:

@@ -12,14 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search_service import highlight, many_matches, passages
+from search_service import reading as reading_module
 from search_service.analysis.analyzer import Analyzer
 from search_service.highlight import Highlighter
+from search_service.long_texts import Readings
 from search_service.many_matches import ManyMatches, phrase_tokens
 from search_service.passages import Match, best_pieces
 from search_service.query import resolved as r
 from search_service.query.parser import parse_lenient
 from search_service.query.resolver import Resolver
-from search_service.reading import Readings
 from search_service.results import Snippet
 from search_service.schema import DEFAULT_SCHEMA, Tier
 
@@ -142,13 +143,16 @@ def test_a_phrase_stands_where_each_path_to_the_next_word_is_short_enough(
 
 
 class TestReadings:
-    @given(text=TEXTS)
-    def test_hold_the_tokens_of_the_analyzer(self, text: str) -> None:
-        reading = Readings(ANALYZER).get(text)
+    @given(text=TEXTS | st.text("كتاب قَـ12,.٬\n\t\u200bﷺ"), piece=st.sampled_from((1, 7, 10**6)))
+    def test_hold_the_tokens_of_the_analyzer(self, text: str, piece: int) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(reading_module, "_PIECE", piece)
+            reading = Readings(ANALYZER).get(text)
         tokens = ANALYZER.analyze(text)
         ranges = list(zip(reading.starts.tolist(), reading.ends.tolist(), strict=True))
         assert ranges == [(token.start, token.end) for token in tokens]
-        assert [reading.forms[k] for k in reading.kinds.tolist()] == [t.forms for t in tokens]
+        words = reading.words(reading.kinds.tolist(), text, ANALYZER)
+        assert words == [(text[token.start : token.end], token.forms) for token in tokens]
 
     def test_are_made_once_for_a_text(self) -> None:
         readings = Readings(ANALYZER)
@@ -156,7 +160,7 @@ class TestReadings:
         assert readings.get(text) is readings.get(" ".join(text.split()))
 
     def test_that_take_too_much_room_are_forgotten_the_oldest_first(self) -> None:
-        readings = Readings(ANALYZER, room=10_000)
+        readings = Readings(ANALYZER, room=1_500)
         texts = [" ".join(f"كلمة{n}{m}" for m in range(9)) for n in "ابتثج"]
         first = readings.get(texts[0])
         assert readings.get(texts[0]) is first
@@ -169,7 +173,7 @@ class TestReadings:
         assert readings.get("كتاب") is not readings.get("كتاب")
 
     def test_are_the_same_for_threads_that_ask_at_once(self) -> None:
-        readings = Readings(ANALYZER, room=3_000)
+        readings = Readings(ANALYZER, room=100)
         found: list[list[int]] = []
 
         def ask(text: str) -> None:

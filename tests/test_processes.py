@@ -8,13 +8,16 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import pytest
 
 from search_service.errors import EngineError
 from search_service.processes import ProcessPool, processors
+
+Pool: TypeAlias = ProcessPool[bytes]
 
 WORK = """
 import os, sys, time
@@ -49,37 +52,58 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.fixture
-def pool(module: str) -> Iterator[ProcessPool]:
-    opened = ProcessPool(module, "work", 2)
+def pool(module: str) -> Iterator[Pool]:
+    opened = Pool(module, "work", 2, lambda: bytes)
     yield opened
     opened.close()
 
 
-def wait(pool: ProcessPool) -> bool:
+def wait(pool: ProcessPool[Any]) -> bool:
     while pool.ready is None:
         time.sleep(0.01)
     return pool.ready
 
 
-def test_answers_belong_to_requests(pool: ProcessPool) -> None:
+def test_answers_belong_to_requests(pool: Pool) -> None:
     assert wait(pool)
     requests = [str(number).encode() * 50_000 for number in range(20)]
     answers = [pool.submit(request) for request in requests]
     assert [answer.result() for answer in answers] == [request[::-1] for request in requests]
 
 
-def test_what_is_printed_there_does_not_get_between_the_answers(pool: ProcessPool) -> None:
+def test_what_one_process_answers_is_received_in_its_order(module: str) -> None:
+    received: list[list[bytes]] = []
+
+    def receiver() -> Callable[[bytes], tuple[int, bytes]]:
+        own: list[bytes] = []
+        received.append(own)
+
+        def receive(answer: bytes) -> tuple[int, bytes]:
+            own.append(answer)
+            return len(own), answer
+
+        return receive
+
+    pool = ProcessPool(module, "work", 2, receiver)
+    assert wait(pool)
+    given = [pool.submit(str(number).encode()).result() for number in range(20)]
+    pool.close()
+    assert sorted(answer for own in received for answer in own) == sorted(a for _, a in given)
+    assert all((own.index(answer) + 1, answer) in given for own in received for answer in own)
+
+
+def test_what_is_printed_there_does_not_get_between_the_answers(pool: Pool) -> None:
     assert wait(pool)
     assert [pool.submit(b"print").result() for _ in range(4)] == [b"tnirp"] * 4
 
 
-def test_a_process_that_dies_is_an_error_and_no_wait(pool: ProcessPool) -> None:
+def test_a_process_that_dies_is_an_error_and_no_wait(pool: Pool) -> None:
     assert wait(pool)
     with pytest.raises(EngineError, match=r"exit code 3.*SEARCH_PROCESSES=1"):
         pool.submit(b"die").result(timeout=60)
 
 
-def test_a_process_that_is_killed_is_an_error(pool: ProcessPool) -> None:
+def test_a_process_that_is_killed_is_an_error(pool: Pool) -> None:
     assert wait(pool)
     answer = pool.submit(b"sleep")
     for worker in pool._workers:
@@ -88,14 +112,14 @@ def test_a_process_that_is_killed_is_an_error(pool: ProcessPool) -> None:
         answer.result(timeout=60)
 
 
-def test_an_exception_there_is_an_error_here_with_its_reason(pool: ProcessPool) -> None:
+def test_an_exception_there_is_an_error_here_with_its_reason(pool: Pool) -> None:
     assert wait(pool)
     with pytest.raises(EngineError, match="no such luck"):
         pool.submit(b"fail").result(timeout=60)
     assert pool.submit(b"ab").result(timeout=60) == b"ba"
 
 
-def test_closing_ends_work_that_is_under_way(pool: ProcessPool) -> None:
+def test_closing_ends_work_that_is_under_way(pool: Pool) -> None:
     assert wait(pool)
     answers = [pool.submit(b"sleep") for _ in range(3)]
     pool.close()
@@ -105,7 +129,7 @@ def test_closing_ends_work_that_is_under_way(pool: ProcessPool) -> None:
 
 @pytest.mark.parametrize("function", ["broken", "no_such_function"])
 def test_processes_that_cannot_start_are_not_ready(module: str, function: str) -> None:
-    pool = ProcessPool(module, function, 2)
+    pool = Pool(module, function, 2, lambda: bytes)
     assert wait(pool) is False
     pool.close()
 
@@ -115,7 +139,7 @@ def test_a_python_that_is_not_there_is_not_ready(
 ) -> None:
     # Where Python is embedded in another program, there may be none to start.
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
-    pool = ProcessPool(module, "work", 2)
+    pool = Pool(module, "work", 2, lambda: bytes)
     assert wait(pool) is False
     pool.close()
 
@@ -125,7 +149,7 @@ def test_processes_end_when_their_caller_is_killed(module: str, tmp_path: Path) 
         import sys, time
         sys.path.insert(0, {str(tmp_path)!r})
         from search_service.processes import ProcessPool
-        pool = ProcessPool({module!r}, "work", 1)
+        pool = ProcessPool({module!r}, "work", 1, lambda: bytes)
         while pool.ready is None:
             time.sleep(0.01)
         print(pool._workers[0]._process.pid, flush=True)

@@ -12,7 +12,7 @@ from search_service.terms import NumberedTerms, WordTable
 __all__ = ["TextNumberer"]
 
 # With more words than this a new table is begun: texts have new words without end.
-_WORDS = 1 << 17
+_WORDS = 1 << 16
 
 # Longer ones are no words but files without spaces.
 _REMEMBERED = 256
@@ -21,7 +21,8 @@ _REMEMBERED = 256
 class TextNumberer:
     """Gives texts as :class:`~search_service.terms.NumberedTerms`; for one thread.
 
-    With ``bounded``, it begins a new table of words when one has become large.
+    When a table of words has become large, it begins a new one; with ``bounded``
+    false, only when :meth:`table` is asked for.
 
     >>> numbered = TextNumberer(Analyzer()).terms("كتاب وكتاب كتاب")
     >>> list(numbered.numbers)
@@ -33,15 +34,16 @@ class TextNumberer:
         self._bounded = bounded
         self._numbers = _Numbers(analyzer)
 
-    def begin(self) -> WordTable:
-        """Begin a new table and return it, empty."""
-        self._numbers = _Numbers(self._analyzer)
+    def table(self) -> WordTable:
+        """Return the table that the next text goes to, a new one if the last is large."""
+        if len(self._numbers.words) >= _WORDS:
+            self._numbers = _Numbers(self._analyzer)
         return self._numbers.words
 
     def terms(self, text: str) -> NumberedTerms:
         """Return what :meth:`Analyzer.terms` does, as numbers of words."""
-        if self._bounded and len(self._numbers.words) >= _WORDS:
-            self.begin()
+        if self._bounded:
+            self.table()
         known = self._numbers
         numbers = array("i", map(known.__getitem__, WORD.findall(text)))
         if known.several and min(numbers, default=0) < 0:

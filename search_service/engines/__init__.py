@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from importlib import import_module
 
+from search_service.config import known_engines
 from search_service.engines.port import EngineFactory
 from search_service.errors import EngineUnavailable
 
@@ -29,13 +30,20 @@ def load_engine(name: str, *, writer_memory: int | None = None) -> EngineFactory
     """
     module = _MODULES.get(name)
     if module is None:
-        raise EngineUnavailable(f"no engine {name!r}; there are: {', '.join(_MODULES)}")
+        raise EngineUnavailable(f"no engine {name!r}; there are: {known_engines()}")
     try:
         factory = import_module(module).open_engine
     except ModuleNotFoundError as error:
+        install = f"pip install 'search-service[{name}]'"
         raise EngineUnavailable(
             f"the engine {name!r} needs the package {error.name!r}, which is not installed; "
-            f"install it: pip install 'search-service[{name}]'"
+            f"install it: {install}",
+            install,
+        ) from error
+    except ImportError as error:  # of another release, or made for another system
+        install = f"pip install --upgrade --force-reinstall 'search-service[{name}]'"
+        raise EngineUnavailable(
+            f"the engine {name!r} cannot be loaded ({error}); install it anew: {install}", install
         ) from error
     if writer_memory is not None and name in _BOUNDED:
         factory = partial(factory, writer_memory=writer_memory)

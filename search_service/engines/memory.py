@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from search_service.engines.field_kinds import check_facets, check_keyword, sort_kind
@@ -86,6 +86,11 @@ class MemoryEngine:
         """Return the stored documents."""
         found = (self.documents.get(document_id) for document_id in ids)
         return [None if entry is None else entry.document for entry in found]
+
+    def readings(self, document_id: str) -> Mapping[str, bytes]:
+        """Return what is kept for a document's long texts."""
+        entry = self.documents.get(document_id)
+        return {} if entry is None else entry.readings
 
     def all_documents(self) -> Iterator[Document]:
         """Yield every document that is held now."""

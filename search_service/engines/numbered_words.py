@@ -6,12 +6,15 @@ from array import array
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search_service.engines.postings import FieldLists, as_numbers, inverted, ranked
 from search_service.schema import Tier
 from search_service.terms import NumberedTerms, WordTable
 
 __all__ = ["RunWords", "TextRun"]
+
+_NOTHING = np.empty(0, np.int64)
 
 TierTerms = Mapping[Tier, Sequence[str]]
 
@@ -24,8 +27,8 @@ class RunWords(dict[tuple[str, ...], int]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._table: WordTable | None = None
-        self._known = array("I")
+        # Of every table that words came from: their numbers here, below 0 where not known yet.
+        self._known: dict[WordTable, NDArray[np.int64]] = {}
 
     def __missing__(self, terms: tuple[str, ...]) -> int:
         number = self[terms] = len(self)
@@ -34,19 +37,24 @@ class RunWords(dict[tuple[str, ...], int]):
     def numbers(self, terms: TierTerms) -> array[int]:
         """Return the numbers of a text's words, in order."""
         if isinstance(terms, NumberedTerms):
-            self._learn(terms.words)
-            return array("I", as_numbers(self._known)[as_numbers(terms.numbers)].tobytes())
+            return array("I", self._renumbered(terms).astype(np.uint32).tobytes())
         tiers = zip(*(terms[tier] for tier in Tier), strict=True)
         return array("I", map(self.__getitem__, tiers))
 
-    def _learn(self, table: WordTable) -> None:
-        """See to it that ``_known`` has the number here of each word of a table, as it is now."""
-        if table is not self._table:
-            self._table, self._known = table, array("I")
-        begin = len(self._known)
-        if begin < len(table):
-            new = zip(*(column[begin:] for column in table.columns), strict=True)
-            self._known.extend(map(self.__getitem__, new))
+    def _renumbered(self, terms: NumberedTerms) -> NDArray[np.int64]:
+        numbers = as_numbers(terms.numbers)
+        known = self._known.get(terms.words, _NOTHING)
+        highest = int(numbers.max()) if len(numbers) else -1
+        if highest >= len(known):
+            more = np.full(highest + 1, -1)
+            known = self._known[terms.words] = np.concatenate((known, more))
+        found: NDArray[np.int64] = known[numbers]
+        new = found < 0
+        if new.any():
+            for number in np.unique(numbers[new]).tolist():
+                known[number] = self[tuple([c[number] for c in terms.words.columns])]
+            found = known[numbers]
+        return found
 
     def column(self, tier: Tier) -> list[str]:
         """Return the term of each word in a tier, by number."""

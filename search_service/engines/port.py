@@ -27,12 +27,14 @@ class IndexedDocument:
     Positions count from 0; every tier of a field has the same length, which is
     the field's length in tokens. No phrase asks for the root tier, whose
     positions need not be kept. ``keywords`` maps each keyword field to the
-    document's values as terms.
+    document's values as terms. ``readings`` are bytes kept for long texts, by
+    field, which engines give back as they are.
     """
 
     document: Document
     terms: Mapping[str, TierTerms]
     keywords: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    readings: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,9 @@ class Engine(Protocol):
 
     def fetch(self, ids: Sequence[str]) -> list[Document | None]:
         """Return the stored documents in the order of ``ids``, ``None`` for an unknown id."""
+
+    def readings(self, document_id: str) -> Mapping[str, bytes]:
+        """Return what is kept for a document's long texts, by field; empty for an unknown id."""
 
     def all_documents(self) -> Iterator[Document]:
         """Yield every stored document of one commit, in any order, one at a time."""

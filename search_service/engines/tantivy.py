@@ -15,15 +15,16 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import tantivy
 
-from search_service.config import Settings
+from search_service.config import MOST_MEMORY, Settings
 from search_service.engines.field_kinds import check_facets, check_keyword, sort_kind
+from search_service.engines.kept_readings import split_readings
 from search_service.engines.port import EngineStats, Hits, Sort
 from search_service.engines.tantivy_errors import failures
 from search_service.engines.tantivy_fields import Layout
@@ -54,7 +55,7 @@ class TantivyEngine:
         self._layout = Layout(schema)
         self._writer_memory = writer_memory
         self._lock = threading.Lock()
-        with failures(f"cannot open the index in {directory}"):
+        with failures("cannot open the index in", directory):
             self._index = self._open_index()
         self._snapshot: Snapshot | None = self._newest()
 
@@ -74,13 +75,13 @@ class TantivyEngine:
         Raises :class:`~search_service.errors.IndexLocked` while there is another.
         """
         try:
-            with failures(f"cannot write to the index in {self._directory}"):
+            with failures("cannot write to the index in", self._directory):
                 writer = self._index.writer(*_shares(self._writer_memory))
         except EngineError as error:
             if "LockBusy" in str(error):
                 raise IndexLocked(f"another writer holds the index in {self._directory}") from error
             raise
-        return TantivyWriter(writer, self._layout, self.refresh)
+        return TantivyWriter(writer, self._layout, self.refresh, self._directory)
 
     def refresh(self) -> None:
         """Show the newest commit."""
@@ -89,7 +90,7 @@ class TantivyEngine:
 
     def _newest(self, opened: Snapshot | None = None) -> Snapshot:
         """Return the newest commit; the one that is ``opened`` if it still is."""
-        with failures(f"cannot read the index in {self._directory}"):
+        with failures("cannot read the index in", self._directory):
             before = self._list()
             if opened and opened.listing == before:
                 return opened
@@ -134,6 +135,11 @@ class TantivyEngine:
         with self._searching():
             return [snapshot.fetch(document_id) for document_id in ids]
 
+    def readings(self, document_id: str) -> Mapping[str, bytes]:
+        """Return what is kept for a document's long texts."""
+        with self._searching():
+            return split_readings(self._opened.readings(document_id))
+
     def all_documents(self) -> Iterator[Document]:
         """Yield every stored document of this commit."""
         with self._searching():
@@ -160,7 +166,7 @@ class TantivyEngine:
             self._snapshot = None
 
     def _searching(self) -> Any:
-        return failures(f"cannot search the index in {self._directory}")
+        return failures("cannot search the index in", self._directory)
 
 
 def _shares(megabytes: int) -> tuple[int, int]:
@@ -170,7 +176,7 @@ def _shares(megabytes: int) -> tuple[int, int]:
     ((200000000, 2), (15000000, 1))
     """
     threads = max(1, min(_MAX_THREADS, megabytes // _MEMORY_PER_THREAD))
-    return max(megabytes, _LEAST_MEMORY) * 1_000_000, threads
+    return min(max(megabytes, _LEAST_MEMORY), MOST_MEMORY) * 1_000_000, threads
 
 
 def _size(directory: Path) -> int:

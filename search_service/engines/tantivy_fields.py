@@ -5,12 +5,10 @@ have one more per tier, in which their frequencies and lengths are added:
 tantivy scores by single fields, our queries mostly by all.
 
 Of two text fields (title and body), the second is the long one, and writing
-its words twice would take most of the time. In a document with a long body and
-a short title they are written among all words alone; the body's own field has
-those words that the title has too, and fillers in place of the others, so that
-places and lengths are right. A word of the body alone is then one of all words
-that the title lacks. Words that title and body share are listed per tier, so
-that documents can be counted.
+its words twice would take most of the time. They are written among all words;
+the body's own field has only those that the title has too, at their places. So
+what the body alone has (a word, a phrase) is what is found among all words,
+without what is found in the title and not in the body's own field.
 """
 
 from __future__ import annotations
@@ -24,7 +22,6 @@ import tantivy
 from search_service.schema import FieldKind, Schema, Tier
 
 __all__ = [
-    "APART",
     "DOCUMENT",
     "FILLER",
     "ID",
@@ -40,9 +37,7 @@ __all__ = [
 ID = "id"
 DOCUMENT = "document"
 
-#: Marks documents whose long field is written by itself in full.
-APART = "apart"
-#: Stands for a word that is written elsewhere; no stored term is like it (see ``_ESCAPE``).
+#: Stands between fields; no stored term is like it (see ``_ESCAPE``).
 FILLER = "\ue000"
 
 #: An id's UTF-8 bytes, eight to a number, and how many they are: numbers are read without
@@ -143,13 +138,8 @@ class Layout:
         return self.text(self.texts, tier) or ""
 
     def is_long(self, fields: tuple[str, ...]) -> bool:
-        """Return whether this is the one field whose words may be written among all alone."""
+        """Return whether this is the one field whose words are written among all alone."""
         return self.pair is not None and fields == self.pair[1:]
-
-    @staticmethod
-    def shared(tier: Tier) -> str:
-        """Return the field that lists the words that two text fields share."""
-        return f"shared_{tier.value}"
 
     def keyword(self, name: str) -> str:
         """Return the tantivy field of a keyword or id field."""
@@ -181,14 +171,11 @@ class Layout:
             builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
         for name in map(self.day, self.dates):
             builder.add_unsigned_field(name, fast=True)
-        builder.add_text_field(APART, tokenizer_name="raw", index_option="basic")
         for tier in Tier:
             # Root forms serve ranking alone: no phrase asks for them.
             option = "freq" if tier is Tier.ROOT else "position"
             names = {self.text((name,), tier) or "": option for name in self.texts}
             names[self.all_texts(tier)] = option
-            if self.pair:
-                names[self.shared(tier)] = "basic"
             for name, each in names.items():
                 builder.add_text_field(name, tokenizer_name="whitespace", index_option=each)
         return builder.build()

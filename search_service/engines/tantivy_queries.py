@@ -11,7 +11,7 @@ from itertools import islice, product
 import tantivy
 from tantivy import FieldType, Occur, Query
 
-from search_service.engines.tantivy_fields import APART, ID, Layout, key, storable
+from search_service.engines.tantivy_fields import ID, Layout, key, storable
 from search_service.query import resolved as q
 from search_service.ranking import idf
 from search_service.schema import Tier
@@ -102,9 +102,8 @@ class QueryBuilder:
             return None
         if not self._layout.is_long(fields):
             return self._df(name, term)
-        short = self._layout.text(self._layout.texts[:1], tier) or ""
-        whole, shared = self._layout.all_texts(tier), self._layout.shared(tier)
-        return self._df(whole, term) - self._df(short, term) + self._df(shared, term)
+        whole, short, both = self._layout.all_texts(tier), self._short(tier), name
+        return self._df(whole, term) - self._df(short, term) + self._df(both, term)
 
     def _term(self, fields: tuple[str, ...], tier: Tier, term: str, weight: float) -> Query:
         name = self._layout.text(fields, tier)
@@ -115,33 +114,24 @@ class QueryBuilder:
         boost = weight * _SCALE
         if not self._layout.is_long(fields):
             return _weighted(self._word(name, term), boost)
-        whole = self._layout.all_texts(tier)
-        alone = self._alone(_weighted(self._word(whole, term), boost), tier, [term])
-        own = _weighted(self._word(name, term), boost * self._as_rare(whole, name, [term]))
-        return Query.boolean_query([(Occur.Should, own), (Occur.Should, alone)])
+        found = _weighted(self._word(self._layout.all_texts(tier), term), boost)
+        title, both = self._word(self._short(tier), term), self._word(name, term)
+        return self._outside(found, [title], [both])
 
     def _word(self, name: str, term: str) -> Query:
         return Query.term_query(self._schema, name, storable(term), "freq")
 
-    def _alone(self, query: Query, tier: Tier, words: Sequence[str]) -> Query:
-        """Return what ``query`` finds among all words, where the long field has it unwritten.
+    def _short(self, tier: Tier) -> str:
+        return self._layout.text(self._layout.texts[:1], tier) or ""
 
-        That is, unless the short field has all ``words`` too: then the long one has them written.
+    def _outside(self, found: Query, short: Sequence[Query], both: Sequence[Query]) -> Query:
+        """Return what is found among all words, but for what the short field alone has.
+
+        ``short`` finds it in the short field, and ``both`` in the long one where both have it.
         """
-        short = self._layout.text(self._layout.texts[:1], tier) or ""
-        apart = Query.term_query(self._schema, APART, APART, "basic")
-        without = [apart]
-        if all(self._df(short, word) for word in words):
-            without.append(self.all([self._word(short, word) for word in words]))
-        return self.all([query], without)
-
-    def _as_rare(self, whole: str, name: str, words: Sequence[str]) -> float:
-        """Return what makes ``words`` in one tantivy field as rare as they are in another."""
-        here, there = (
-            sum(idf(self._documents, self._df(field, word)) for word in words)
-            for field in (name, whole)
-        )
-        return there / here
+        if not short:
+            return found
+        return self.all([found], [self.all([_any(short)], both)])
 
     def _bool(self, node: q.Bool) -> Query:
         should = list(self._any(node.should))
@@ -169,9 +159,7 @@ class QueryBuilder:
             found += self._in_one(phrase, fields)
             if len(found) >= _MAX_VARIANTS:
                 break
-        if len(found) < 2:
-            return found[0] if found else Query.empty_query()
-        return Query.disjunction_max_query(found, _FURTHER)
+        return _best(found)
 
     def _scopes(self, fields: tuple[str, ...]) -> Sequence[tuple[str, ...]]:
         """Return ``fields`` as one scope if they have a tantivy field, else each alone."""
@@ -179,18 +167,25 @@ class QueryBuilder:
         return [fields] if whole else [(one,) for one in fields]
 
     def _in_one(self, phrase: q.Phrase, fields: tuple[str, ...]) -> Iterator[Query]:
-        tier, boost = phrase.tier, phrase.weight * _SCALE
-        boost *= sum(self._rarity(phrase.fields, tier, slot) for slot in phrase.slots)
-        names = [self._layout.text(fields, tier) or ""]
-        if self._layout.is_long(fields):
-            names.append(self._layout.all_texts(tier))
-        for name in names:
-            slots = [[t for t in slot if self._df(name, t)] for slot in phrase.slots]
-            for words in islice(product(*slots), _MAX_VARIANTS):
-                own = sum(idf(self._documents, self._df(name, word)) for word in words)
-                for query in self._in_order(name, words, phrase.slop):
-                    weighted = _weighted(query, boost / own)
-                    yield weighted if name is names[0] else self._alone(weighted, tier, words)
+        tier = phrase.tier
+        name = self._layout.text(fields, tier) or ""
+        if not self._layout.is_long(fields):
+            yield from self._variants(phrase, name)
+            return
+        found = list(self._variants(phrase, self._layout.all_texts(tier)))
+        if found:
+            short = list(self._variants(phrase, self._short(tier)))
+            yield self._outside(_best(found), short, list(self._variants(phrase, name)))
+
+    def _variants(self, phrase: q.Phrase, name: str) -> Iterator[Query]:
+        """Yield the exact phrases in one tantivy field that a phrase stands for."""
+        boost = phrase.weight * _SCALE
+        boost *= sum(self._rarity(phrase.fields, phrase.tier, slot) for slot in phrase.slots)
+        slots = [[t for t in slot if self._df(name, t)] for slot in phrase.slots]
+        for words in islice(product(*slots), _MAX_VARIANTS):
+            own = sum(idf(self._documents, self._df(name, word)) for word in words)
+            for query in self._in_order(name, words, phrase.slop):
+                yield _weighted(query, boost / own)
 
     def _in_order(self, name: str, words: Sequence[str], slop: int) -> Iterator[Query]:
         """Yield queries of which one matches wherever the words are passed in order."""
@@ -220,6 +215,16 @@ class QueryBuilder:
     def _df(self, name: str, term: str) -> int:
         # Deleted documents count until tantivy merges them away, so there may be too many.
         return min(self._frequency(name, storable(term)), self._documents)
+
+
+def _any(queries: Sequence[Query]) -> Query:
+    return Query.boolean_query([(Occur.Should, one) for one in queries])
+
+
+def _best(queries: Sequence[Query]) -> Query:
+    if len(queries) < 2:
+        return queries[0] if queries else Query.empty_query()
+    return Query.disjunction_max_query(queries, _FURTHER)
 
 
 def _weighted(query: Query, weight: float) -> Query:

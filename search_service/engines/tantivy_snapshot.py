@@ -86,13 +86,22 @@ class Snapshot:
 
     def fetch(self, document_id: str) -> Document | None:
         """Return a stored document."""
+        address = self._address(document_id)
+        return None if address is None else self._document(address)
+
+    def readings(self, document_id: str) -> bytes:
+        """Return what is kept for the long texts of a document."""
+        address = self._address(document_id)
+        # They follow the document as a second value, where there are any.
+        values: list[bytes] = [] if address is None else self._searcher.doc(address)[DOCUMENT][1:]
+        return values[0] if values else b""
+
+    def _address(self, document_id: str) -> DocAddress | None:
         address = self._addresses.get(document_id)
         if address is None:
             found = self._find(self._queries.keyword(ID, document_id), 1, count=False)
-            if not found.hits:
-                return None
-            address = found.hits[0][1]
-        return self._document(address)
+            address = found.hits[0][1] if found.hits else None
+        return address
 
     def all_documents(self) -> Iterator[Document]:
         """Yield every document."""
@@ -128,7 +137,7 @@ class Snapshot:
         found.pop(FILLER, None)
         for term, count in self._terms(layout.text(layout.texts[:1], tier) or "", prefix).items():
             found[term] -= count
-        for term, count in self._terms(layout.shared(tier), prefix).items():
+        for term, count in self._terms(layout.text((field,), tier) or "", prefix).items():
             found[term] += count
         return found
 

@@ -6,9 +6,12 @@ import json
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import tantivy
 
+from search_service.engines.freed_memory import give_back
+from search_service.engines.kept_readings import joined_readings
 from search_service.engines.port import IndexedDocument
 from search_service.engines.tantivy_errors import failures
 from search_service.engines.tantivy_fields import (
@@ -28,8 +31,11 @@ __all__ = ["TantivyWriter"]
 
 _log = logging.getLogger(__name__)
 
-_FAILED = "the changes could not be written"
+_FAILED = "the changes could not be written to"
 _AS_BEFORE = "the index is as it was before"
+
+# Documents from one look for freed memory to the next, which takes some milliseconds.
+_BETWEEN = 4000
 
 
 class TantivyWriter:
@@ -39,11 +45,17 @@ class TantivyWriter:
     """
 
     def __init__(
-        self, writer: tantivy.IndexWriter, layout: Layout, committed: Callable[[], None]
+        self,
+        writer: tantivy.IndexWriter,
+        layout: Layout,
+        committed: Callable[[], None],
+        directory: Path,
     ) -> None:
         self._writer: tantivy.IndexWriter | None = writer
         self._layout = layout
         self._committed = committed
+        self._directory = directory
+        self._added = 0
 
     def add(self, document: IndexedDocument) -> None:
         """Add a document, in place of any with the same id.
@@ -51,17 +63,20 @@ class TantivyWriter:
         If this fails, the transaction is rolled back.
         """
         try:
-            with failures(_FAILED, _AS_BEFORE):
+            with failures(_FAILED, self._directory, _AS_BEFORE):
                 content = self._content(document)
                 self._open.delete_documents_by_term(ID, key(document.document.id))
                 self._open.add_document(content)
         except BaseException:
             self.rollback()
             raise
+        self._added += 1
+        if self._added % _BETWEEN == 0:
+            give_back()
 
     def delete(self, document_id: str) -> None:
         """Remove a document; an unknown id is no error."""
-        with failures(_FAILED, _AS_BEFORE):
+        with failures(_FAILED, self._directory, _AS_BEFORE):
             self._open.delete_documents_by_term(ID, key(document_id))
 
     def commit(self) -> None:
@@ -72,7 +87,7 @@ class TantivyWriter:
         last commit still stands, and another writer may try.
         """
         try:
-            with failures(_FAILED, _AS_BEFORE):
+            with failures(_FAILED, self._directory, _AS_BEFORE):
                 self._open.commit()
         except BaseException:
             self.rollback()
@@ -80,7 +95,7 @@ class TantivyWriter:
         writer, self._writer = self._open, None
         # The commit stands, also where merging fails: then there are only more segments.
         try:
-            with failures("segments were not merged", "the commit stands"):
+            with failures("segments were not merged in", self._directory, "the commit stands"):
                 writer.wait_merging_threads()
         except EngineError as error:
             _log.warning("%s", error)
@@ -92,7 +107,7 @@ class TantivyWriter:
         if writer is None:
             return
         # After a failure tantivy may refuse this too; nothing of it is committed all the same.
-        with suppress(EngineError), failures(_FAILED):
+        with suppress(EngineError), failures(_FAILED, self._directory):
             writer.rollback()
             writer.garbage_collect_files()
             writer.wait_merging_threads()
@@ -119,6 +134,8 @@ class TantivyWriter:
         entry, layout = document.document, self._layout
         stored = json.dumps(entry.to_json(), ensure_ascii=False, default=str)
         content.add_bytes(DOCUMENT, stored.encode("utf-8", "surrogatepass"))
+        if document.readings:
+            content.add_bytes(DOCUMENT, joined_readings(document.readings))
         content.add_text(ID, key(entry.id))
         length, numbers = pieces(entry.id)
         content.add_unsigned(ID_LENGTH, length)

@@ -11,7 +11,7 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
 from operator import itemgetter
@@ -22,8 +22,10 @@ import numpy as np
 from whoosh import fields
 from whoosh.index import TOC, FileIndex, LockError
 
+from search_service.disk import advice
 from search_service.engines.evaluate import evaluate
 from search_service.engines.field_kinds import check_facets, check_keyword, sort_kind
+from search_service.engines.kept_readings import split_readings
 from search_service.engines.port import EngineStats, Hits, Sort
 from search_service.engines.whoosh_segment import Place, SegmentFiles, SegmentView, rounded_all
 from search_service.engines.whoosh_storage import MappedStorage
@@ -37,7 +39,7 @@ __all__ = ["WhooshEngine", "open_engine"]
 _NAME = "MAIN"
 
 # Whoosh itself keeps documents alone; all that is searched goes by the codec.
-_STORED = fields.Schema(document=fields.STORED())
+_STORED = fields.Schema(document=fields.STORED(), readings=fields.STORED())
 
 # A commit elsewhere may remove files between seeing them and opening them.
 _TRIES, _PAUSE = 10, 0.02
@@ -75,7 +77,9 @@ class WhooshEngine:
         try:
             directory.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise EngineError(f"cannot open the index in {directory}: {error}") from error
+            raise EngineError(
+                f"cannot open the index in {directory}: {error}.{advice(error, directory)}"
+            ) from error
         self.refresh()
 
     def writer(self) -> WhooshWriter:
@@ -90,7 +94,10 @@ class WhooshEngine:
         except LockError as error:
             raise IndexLocked(f"another writer holds the index in {self._directory}") from error
         except OSError as error:
-            raise EngineError(f"cannot write to the index in {self._directory}: {error}") from error
+            raise EngineError(
+                f"cannot write to the index in {self._directory}: {error}."
+                f"{advice(error, self._directory)}"
+            ) from error
         try:
             # Only now that nobody else writes, the newest commit stays the newest.
             self.refresh()
@@ -107,7 +114,10 @@ class WhooshEngine:
             try:
                 self._snapshot = _patiently(lambda: self._newest(opened.by_name))
             except Exception as error:  # unpickling damaged bytes raises anything
-                raise EngineError(f"cannot read the index in {self._directory}: {error}") from error
+                remedy = advice(error, self._directory)
+                raise EngineError(
+                    f"cannot read the index in {self._directory}: {error}{remedy and f'.{remedy}'}"
+                ) from error
 
     def _newest(self, opened: dict[str, SegmentView]) -> _Snapshot:
         views = {}
@@ -191,6 +201,14 @@ class WhooshEngine:
             if number is not None:
                 return _document(document_id, view, number)
         return None
+
+    def readings(self, document_id: str) -> Mapping[str, bytes]:
+        """Return what is kept for a document's long texts."""
+        for view in self._opened.views:
+            number = view.number(document_id)
+            if number is not None:
+                return split_readings(view.files.readings(number))
+        return {}
 
     def all_documents(self) -> Iterator[Document]:
         """Yield every stored document of the commit that is open now."""

@@ -2,7 +2,8 @@
 
 Short texts compress badly alone. zlib does better with a dictionary, a text
 whose pieces it can point to; the first documents of the segment give it. A
-document is still read without any other.
+document is still read without any other. What is kept for its long texts
+follows it as it is, and then how long that is.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ __all__ = ["DocumentReader", "DocumentWriter"]
 
 _STORED = "_stored"
 _FIELD = "document"
+_READINGS = "readings"
 
 # zlib looks back no further than this. The dictionary has as much of the first documents, a share
 # of each; a segment with less text than they have gets none, which would take more than it saves.
@@ -30,46 +32,50 @@ _SHARE = 8
 _LEVEL = 5
 
 _SIZE = struct.Struct("<I")
+_END = struct.Struct("<I4s")
+_MARK = b"read"
 
 
 class _DocumentsColumn(Column):
-    """Stored fields, of which there is one, a text, by the number of the document."""
+    """Stored fields by the number of the document: a text, and bytes for few of them."""
 
     class Writer(VarBytesColumn.Writer):
         """Keeps documents back until there are enough to learn a dictionary from."""
 
         def __init__(self, file: Any) -> None:
             super().__init__(file)
-            self._first: list[tuple[int, bytes]] = []
+            self._first: list[tuple[int, bytes, bytes]] = []
             self._first_size = 0
             self._compressor: Any = None
 
-        def add(self, number: int, fields: dict[str, str]) -> None:
+        def add(self, number: int, fields: dict[str, Any]) -> None:
             """Add a document; numbers rise."""
-            document = number, fields[_FIELD].encode("utf-8", "surrogatepass")
+            text = fields[_FIELD].encode("utf-8", "surrogatepass")
+            document = number, text, fields.get(_READINGS, b"")
             if self._compressor:
                 self._add(*document)
                 return
             self._first.append(document)
-            self._first_size += len(document[1])
+            self._first_size += len(text)
             if self._first_size >= _SHARE * _DICTIONARY:
                 self._learn()
 
         def _learn(self) -> None:
             """Write the dictionary and what was kept back."""
             enough = self._first_size >= _SHARE * _DICTIONARY
-            dictionary = _dictionary([text for _, text in self._first]) if enough else b""
+            dictionary = _dictionary([text for _, text, _ in self._first]) if enough else b""
             stored = zlib.compress(dictionary, 9)
             self._dbfile.write(_SIZE.pack(len(stored)) + stored)
             self._compressor = zlib.compressobj(_LEVEL, zdict=dictionary)
-            for number, text in self._first:
-                self._add(number, text)
+            for document in self._first:
+                self._add(*document)
             self._first.clear()
 
-        def _add(self, number: int, text: bytes) -> None:
+        def _add(self, number: int, text: bytes, readings: bytes) -> None:
             # A copy has read the dictionary already.
             compressor = self._compressor.copy()
-            super().add(number, compressor.compress(text) + compressor.flush())
+            end = readings and readings + _END.pack(len(readings), _MARK)
+            super().add(number, compressor.compress(text) + compressor.flush() + end)
 
         def finish(self, count: int) -> None:
             """Write what is left."""
@@ -86,13 +92,30 @@ class _DocumentsColumn(Column):
             self._dictionary = zlib.decompress(file.get(start + _SIZE.size, size))
             super().__init__(file, start + head, length - head, count)
 
-        def __getitem__(self, number: int) -> dict[str, str]:
+        def __getitem__(self, number: int) -> dict[str, Any]:
             """Return the fields; raises ``zlib.error`` or ``ValueError`` where it is damaged."""
             decompressor = zlib.decompressobj(zdict=self._dictionary)
             text = decompressor.decompress(super().__getitem__(number))
             if not decompressor.eof:
                 raise ValueError("it ends too early")
-            return {_FIELD: text.decode("utf-8", "surrogatepass")}
+            fields: dict[str, Any] = {_FIELD: text.decode("utf-8", "surrogatepass")}
+            if decompressor.unused_data:
+                fields[_READINGS] = _readings(decompressor.unused_data)
+            return fields
+
+        def readings(self, number: int) -> bytes:
+            """Return what is kept for the long texts of a document, if anything is.
+
+            May be other bytes by chance, or where they are damaged.
+            """
+            return _readings(super().__getitem__(number))
+
+
+def _readings(stored: bytes) -> bytes:
+    if len(stored) < _END.size:
+        return b""
+    length, mark = _END.unpack_from(stored, len(stored) - _END.size)
+    return stored[-_END.size - length : -_END.size] if mark == _MARK else b""
 
 
 def _dictionary(texts: Sequence[bytes]) -> bytes:

@@ -114,6 +114,11 @@ class SegmentFiles:
         text: str = self._documents[number]["document"]
         return text
 
+    def readings(self, number: int) -> bytes:
+        """Return what is kept for the long texts of a document."""
+        piece: bytes = self._documents.readings(number)
+        return piece
+
 
 class SegmentView:
     """A segment as one commit left it. Immutable: a change of its deletions makes a new view."""

@@ -13,6 +13,8 @@ from whoosh.index import TOC, clean_files
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
+from search_service.disk import advice
+from search_service.engines.kept_readings import joined_readings
 from search_service.engines.port import IndexedDocument
 from search_service.engines.whoosh_codec import ArrayCodec
 from search_service.engines.whoosh_content import SegmentContent
@@ -55,7 +57,8 @@ class _SegmentsWriter(SegmentWriter):
         place = self.newsegment, self.docnum
         stored = json.dumps(document.document.to_json(), ensure_ascii=False, default=str)
         self.content.add(self.docnum, document)
-        self.add_document(document=stored)
+        # Nothing is kept where there is no long text, not even that there is none.
+        self.add_document(document=stored, readings=joined_readings(document.readings) or None)
         self.begin_another_if_full()
         return place
 
@@ -147,8 +150,9 @@ class WhooshWriter:
             # One number takes half the memory of a pair: this is kept for every document.
             self._new[document.document.id] = len(self._segments) - 1 << _NUMBER_BITS | number
         except OSError as error:
+            told = self._told(error)
             self.rollback()
-            raise EngineError(f"the changes could not be written: {error}") from error
+            raise EngineError(told) from error
         except BaseException:
             self.rollback()
             raise
@@ -173,9 +177,7 @@ class WhooshWriter:
         try:
             self._writer.commit(mergetype=self._merge)
         except OSError as error:
-            raise EngineError(
-                f"the changes could not be written: {error}; the index is as it was before"
-            ) from error
+            raise EngineError(self._told(error)) from error
         finally:
             self._writer.abandon()
         self._committed()
@@ -183,6 +185,13 @@ class WhooshWriter:
     def rollback(self) -> None:
         """Drop all changes that are not committed."""
         self._writer.abandon()
+
+    def _told(self, error: OSError) -> str:
+        folder = Path(self._writer.storage.folder)
+        return (
+            f"the changes could not be written to {folder}: {error}; "
+            f"the index is as it was before.{advice(error, folder)}"
+        )
 
     def _merge(self, writer: _SegmentsWriter, segments: Sequence[Any]) -> list[Any]:
         """Merge segments that are worth it; return those that stay, and those written before."""

@@ -46,6 +46,18 @@ def test_no_text_is_refused_and_offsets_rise(text: str) -> None:
     assert all(0 <= token.start < token.end <= len(text) for token in tokens)
 
 
+@given(texts, st.data())
+@example("قال ﷺ: وصل ُ القطار", None)
+def test_tokens_with_terms_are_those_of_all_tokens_that_have_one(
+    text: str, data: st.DataObject | None
+) -> None:
+    some = st.sets(st.sampled_from(["كتاب", *all_terms(text)]))
+    terms = data.draw(some) if data else {"عليه", "قطار"}
+    found = ANALYZER.tokens_with(text, terms)
+    assert found == [t for t in ANALYZER.analyze(text) if not terms.isdisjoint(t.forms)]
+    assert data or [token.position for token in found] == [3, 6]
+
+
 @given(texts)
 def test_the_surface_of_a_token_has_the_forms_of_the_token(text: str) -> None:
     for token in ANALYZER.analyze(text):

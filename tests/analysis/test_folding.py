@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from pyarabic import araby
 
 from search_service.analysis import letters
-from search_service.analysis.folding import exact_form, fold, fold_arabic, fold_latin, number_form
+from search_service.analysis.folding import (
+    exact_form,
+    fold,
+    fold_arabic,
+    fold_latin,
+    forms_of_all,
+    number_form,
+)
 
 # The ranges of marks and controls in Arabic text, first and last.
 MARK_RANGES = [
@@ -178,3 +185,8 @@ class TestPyArabic:
 )
 def test_a_character_class_is_written_as_ranges(characters: str, expected: str) -> None:
     assert letters.character_class(characters) == expected
+
+
+@given(st.lists(st.text() | st.text("كتابةآأإىیئؤء ـًّé'’\n1٢")))
+def test_many_words_at_once_fold_as_each_does_alone(words: list[str]) -> None:
+    assert forms_of_all(words) == {word: (exact_form(word), fold(word)) for word in words}

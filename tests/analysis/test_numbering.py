@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from search_service.analysis import numbering
 from search_service.analysis.analyzer import Analyzer
 from search_service.analysis.numbering import TextNumberer
+from search_service.terms import WordTable
 
 ANALYZER = Analyzer()
 
@@ -46,6 +47,20 @@ def test_a_table_that_has_become_large_gives_way_to_a_new_one(
         numbered = [numberer.terms(text) for text in texts]
         assert [dict(terms) for terms in numbered] == [ANALYZER.terms(text) for text in texts]
         assert len({id(terms.words) for terms in numbered}) == tables
+
+
+@given(st.lists(TEXTS, max_size=5), st.integers(0, 20))
+def test_words_that_are_packed_are_the_same_elsewhere(texts: list[str], known: int) -> None:
+    numberer = TextNumberer(ANALYZER)
+    table = numberer.table()
+    for text in texts:
+        numberer.terms(text)
+    other = WordTable()
+    known = min(known, len(table))
+    for terms in zip(*(column[:known] for column in table.columns), strict=True):
+        other.add(terms)
+    other.extend(table.packed(known))
+    assert other.columns == table.columns
 
 
 def test_what_is_no_word_but_a_file_without_spaces_is_not_kept() -> None:

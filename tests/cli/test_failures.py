@@ -36,7 +36,7 @@ def failing(error):
         (SettingsError("SEARCH_PORT='x'"), 2),
         (click.UsageError("no"), 2),
         (EngineError("damaged"), 3),
-        (EngineUnavailable("pip install it"), 3),
+        (EngineUnavailable("pip install it"), 2),
         (IndexMismatch("search-service index --full seeds"), 3),
         (IndexLocked("another writer"), 3),
         (AnalysisError("broken list"), 3),

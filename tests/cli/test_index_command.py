@@ -88,7 +88,7 @@ def test_from_index_goes_without_what_is_said_of_files(run, service, more):
         ([], "missing argument 'PATH...'"),
         (["nosuch"], "'nosuch' does not exist"),
         ([".", "nosuch"], "'nosuch' does not exist"),
-        ([".", "--engine", "lucene"], "'--engine': 'lucene' is not"),
+        ([".", "--engine", "lucene"], "pip install 'search-service[tantivy]'"),
         ([".", "--map", "body"], "'--map': 'body' is not FIELD=NAME"),
         ([".", "--map", "body="], "is not FIELD=NAME"),
         ([".", "--map", "boddy=x"], "no field 'boddy'; there are: id, title, body"),

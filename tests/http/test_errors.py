@@ -247,6 +247,14 @@ def test_an_index_that_cannot_answer(client, service, caplog, path, error, kind)
     assert (answer.headers.get("Retry-After") == "5") == (kind == "index-locked")
 
 
+def test_an_engine_that_is_not_installed_is_answered_with_how_to_install_it(client, service):
+    service.failure = errors.EngineUnavailable(PRIVATE, "pip install it")
+    for path in ("/readyz", "/v1/search?q=a"):
+        found = problem(client.get(path), 503)
+        assert found["detail"].endswith("Install it: pip install it")
+        assert "private" not in found["detail"]
+
+
 def test_an_error_that_nobody_foresaw(client, service, caplog):
     service.failure = RuntimeError(PRIVATE)
     answer = client.get("/v1/stats")
