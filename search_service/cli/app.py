@@ -93,7 +93,7 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 Exit status:
   0  all is well, also when nothing was found
   1  some input failed, and the rest is indexed; or no document has this ID
-  2  wrong usage, a setting that cannot be used, or a bad query (--strict)
+  2  wrong usage, a setting or an engine that cannot be used, or a bad query (--strict)
   3  the index cannot be used: missing, made by another version, locked, damaged
   130 after Ctrl-C; 141 when the reader of the output has gone (| head)
 

@@ -2,7 +2,7 @@
 
 0    all is well
 1    some input failed, the rest is indexed
-2    wrong usage, an unusable setting, a bad query
+2    wrong usage, an unusable setting or engine, a bad query
 3    the index cannot be used
 130  interrupted (128 + SIGINT)
 141  nobody reads the output any more (128 + SIGPIPE)
@@ -21,6 +21,7 @@ import click
 from search_service.cli.lines import clean
 from search_service.errors import (
     DocumentNotFound,
+    EngineUnavailable,
     QuerySyntaxError,
     SearchServiceError,
     SettingsError,
@@ -63,7 +64,7 @@ def exit_status(run: Callable[[], Any]) -> int:
 
 def _status_of(error: SearchServiceError) -> int:
     match error:
-        case QuerySyntaxError() | SettingsError():
+        case QuerySyntaxError() | SettingsError() | EngineUnavailable():
             return WRONG_USAGE
         case SourceError() | DocumentNotFound():
             return FAILED_INPUT

@@ -17,11 +17,15 @@ from search_service.cli.options import index_dir_option, json_option, settings_w
 from search_service.cli.progress import shown_progress
 from search_service.cli.streams import write_json
 from search_service.cli.writing import write_lines
-from search_service.config import ENGINES
+from search_service.config import ENGINES, known_engines
 from search_service.schema import Document
 
 if TYPE_CHECKING:
     from search_service.results import IndexReport
+
+    _Choice = click.Choice[str]
+else:
+    _Choice = click.Choice  # which takes no type before click 8.2
 
 __all__ = ["index"]
 
@@ -44,6 +48,16 @@ def _mapping(
             raise click.BadParameter(f"{field!r} is given twice")
         found[field] = name
     return found or None
+
+
+class _Engine(_Choice):
+    """An engine; of one that there is not, it is told how to get those that there are."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name of an engine, or raise an error of usage."""
+        if value not in ENGINES:
+            self.fail(f"no engine {value!r}; there are: {known_engines()}", param, ctx)
+        return value
 
 
 @click.command(
@@ -70,7 +84,7 @@ Examples:
 )
 @click.option(
     "--engine",
-    type=click.Choice(ENGINES),
+    type=_Engine(ENGINES),
     help="Engine of a new index.  [env: SEARCH_ENGINE; default: whoosh]",
 )
 @index_dir_option
