@@ -39,16 +39,21 @@ class KnownWords:
                 _prepare_soon(words)
         return known[1:]
 
-    def read_ahead(self, meta: Meta, engine: Engine) -> None:
-        """Read the words of this commit, and of every newer one, before a search needs them."""
+    def read_ahead(self, meta: Meta, engine: Engine) -> Thread:
+        """Read the words of this commit, and of every newer one, before a search needs them.
+
+        Returns the thread that reads them.
+        """
         self._ahead = True
-        _prepare_soon(self.of(meta, engine)[0])
+        return _prepare_soon(self.of(meta, engine)[0])
 
 
-def _prepare_soon(words: WordList) -> None:
+def _prepare_soon(words: WordList) -> Thread:
     def prepare() -> None:
         # The index may be closed meanwhile; if it is damaged, the search that needs it says so.
         with suppress(SearchServiceError):
             words.prepare()
 
-    Thread(target=prepare, name="search-service words", daemon=True).start()
+    thread = Thread(target=prepare, name="search-service words", daemon=True)
+    thread.start()
+    return thread

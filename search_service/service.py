@@ -292,14 +292,15 @@ class SearchService:
         """Return if the index can answer; raises the error that a search would raise."""
         self._live.current()
 
-    def prepare(self) -> None:
+    def prepare(self, wait: float = 0.0) -> None:
         """Load now what the first searches would wait for, as servers do.
 
         The words that misspelt ones may be meant for are read in a thread, of
-        every later commit too. Raises what a search would raise.
+        every later commit too; for the first ones, this waits up to ``wait``
+        seconds. Raises what a search would raise.
         """
         self.search("كتاب", size=1)
-        self._known_words.read_ahead(*self._live.current())
+        self._known_words.read_ahead(*self._live.current()).join(wait)
 
     def fingerprint(self) -> str:
         """Return a short text that changes whenever the same search may be answered otherwise.

@@ -680,3 +680,8 @@ class TestMismatch:
         with SearchService.open(folder, rebuild=True) as service:
             service.index(DOCUMENTS, full=True)
             assert ids(service, "قطار") == ["1", "3"]
+
+
+def test_what_is_prepared_with_patience_is_read_when_it_returns(service: SearchService) -> None:
+    service.prepare(wait=60)
+    assert "search-service words" not in {thread.name for thread in threading.enumerate()}

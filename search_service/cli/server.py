@@ -63,6 +63,10 @@ def options(settings: Settings, timeout: int, graceful_timeout: int) -> dict[str
     }
 
 
+# Seconds; gunicorn ends a worker that takes longer than its timeout to load.
+_PATIENCE = 10.0
+
+
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no types
     """Serves the index that ``settings`` name, in as many processes as they say."""
 
@@ -91,7 +95,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no type
 
     def _open(self) -> SearchService:
         service = opening.open_service(self._settings)
-        service.prepare()
+        # Reading words beside the first searches would slow all of them down.
+        service.prepare(_PATIENCE)
         return service
 
 
