@@ -118,7 +118,7 @@ class FakeService:
             self.results, query=query, size=options["size"], page=options["page"]
         )
 
-    def prepare(self) -> None:
+    def prepare(self, wait: float = 0.0) -> None:
         self._called("prepare", "", {})
 
     def suggest(self, text: str, size: int = 8) -> tuple[Completion, ...]:
