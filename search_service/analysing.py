@@ -31,7 +31,7 @@ _ENOUGH = 2_000_000
 _BATCH = 400_000
 
 # Words that each process remembers (see Analyzer): fewer than usual, as there may be several.
-_WORDS = 1 << 17
+_WORDS = 3 << 15
 
 # What goes to other processes as it is.
 _SENT = ("id", "title", "body", "url", "date", "language", "tags")
