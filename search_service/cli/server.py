@@ -63,7 +63,7 @@ def options(settings: Settings, timeout: int, graceful_timeout: int) -> dict[str
     }
 
 
-# Seconds; gunicorn ends a worker that takes longer than its timeout to load.
+# Seconds for reading words before the first answer.
 _PATIENCE = 10.0
 
 
@@ -73,6 +73,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no type
     def __init__(self, settings: Settings, timeout: int, graceful_timeout: int) -> None:
         self._settings = settings
         self._options = options(settings, timeout, graceful_timeout)
+        # gunicorn ends a worker that takes longer than its timeout to load.
+        self._patience = min(_PATIENCE, timeout / 3)
         super().__init__(prog="search-service serve")
 
     def load_config(self) -> None:
@@ -96,7 +98,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no type
     def _open(self) -> SearchService:
         service = opening.open_service(self._settings)
         # Reading words beside the first searches would slow all of them down.
-        service.prepare(_PATIENCE)
+        service.prepare(self._patience)
         return service
 
 

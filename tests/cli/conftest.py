@@ -119,7 +119,7 @@ class FakeService:
         )
 
     def prepare(self, wait: float = 0.0) -> None:
-        self._called("prepare", "", {})
+        self._called("prepare", "", {"wait": wait})
 
     def suggest(self, text: str, size: int = 8) -> tuple[Completion, ...]:
         self._called("suggest", text, {"size": size})

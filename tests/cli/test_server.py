@@ -53,6 +53,14 @@ def test_a_worker_opens_the_index_once_before_its_first_request(service):
     assert len(service.opened) == 1
 
 
+@pytest.mark.parametrize("timeout", [1, 30, 600])
+def test_a_worker_loads_in_less_time_than_ends_it(service, timeout):
+    Server(Settings(), timeout, 30).load()
+    ((name, _, options_of_call),) = service.calls
+    assert name == "prepare"
+    assert 0 < options_of_call["wait"] <= min(timeout / 2, 10)
+
+
 @contextmanager
 def running(environment, folder, port):
     command = [sys.executable, "-m", "search_service"]
