@@ -268,7 +268,10 @@ def test_an_error_that_nobody_foresaw(client, service, caplog):
 def test_no_mode_of_flask_shows_a_stack_trace(app, service, debug):
     app.testing = app.debug = debug
     service.failure = RuntimeError(PRIVATE)
-    problem(app.test_client().get("/v1/stats"), 500)
+    answer = app.test_client().get("/v1/stats")
+    problem(answer, 500)
+    assert "Traceback" not in answer.text
+    assert "private" not in answer.text
 
 
 def test_every_type_leads_to_its_explanation(client):
