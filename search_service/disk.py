@@ -9,7 +9,7 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["advice"]
+__all__ = ["advice", "with_advice"]
 
 _FULL = frozenset((errno.ENOSPC, errno.EDQUOT))
 _FORBIDDEN = frozenset((errno.EACCES, errno.EPERM))
@@ -52,6 +52,16 @@ def advice(error: BaseException, folder: Path | None = None) -> str:
     if any(words in said for words in _DAMAGED):
         return " What is known of the files is damaged: index once with --full to make it anew."
     return ""
+
+
+def with_advice(told: str, error: BaseException, folder: Path | None = None) -> str:
+    """Return what is told of an error, and behind it what a person can do, where that is known.
+
+    >>> with_advice("no index", OSError(errno.EROFS, "Read-only file system"), Path("/srv/index"))
+    'no index. The disk that holds /srv/index can only be read: mount it for writing.'
+    """
+    remedy = advice(error, folder)
+    return f"{told.rstrip('.')}.{remedy}" if remedy else told
 
 
 def _number(error: BaseException, said: str) -> int | None:

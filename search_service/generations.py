@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from search_service.disk import advice
+from search_service.disk import with_advice
 from search_service.errors import EngineError, IndexLocked
 from search_service.manifest import Manifest
 
@@ -63,10 +63,8 @@ def disk_errors(folder: Path | None = None) -> Iterator[None]:
         yield
     except (OSError, sqlite3.Error) as error:
         index = f"the index in {folder}" if folder else "the index"
-        raise EngineError(
-            f"{index} could not be read or written: {error}; what was committed before stays."
-            f"{advice(error, folder)}"
-        ) from error
+        told = f"{index} could not be read or written: {error}; what was committed before stays"
+        raise EngineError(with_advice(told, error, folder)) from error
 
 
 class IndexFolder:
@@ -107,9 +105,8 @@ class IndexFolder:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise EngineError(
-                f"{self._meta_path} cannot be read: {error}.{advice(error, self.path)}"
-            ) from error
+            told = f"{self._meta_path} cannot be read: {error}"
+            raise EngineError(with_advice(told, error, self.path)) from error
         except (ValueError, RecursionError) as error:
             where = ("--index-dir", os.fspath(self.path))
             raise EngineError(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from search_service.disk import advice
+from search_service.disk import with_advice
 from search_service.errors import EngineError
 
 __all__ = ["failures"]
@@ -34,5 +34,4 @@ def failures(what: str, directory: Path, consequence: str = "") -> Iterator[None
 
 def _message(what: str, error: BaseException, directory: Path, consequence: str) -> str:
     told = f"{what} {directory}: {error}" + (f"; {consequence}" if consequence else "")
-    remedy = advice(error, directory)
-    return f"{told.rstrip('.')}.{remedy}" if remedy else told
+    return with_advice(told, error, directory)

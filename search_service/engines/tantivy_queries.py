@@ -131,7 +131,7 @@ class QueryBuilder:
         """
         if not short:
             return found
-        return self.all([found], [self.all([_any(short)], both)])
+        return self.all([found], [self.all([_best(short)], both)])
 
     def _bool(self, node: q.Bool) -> Query:
         should = list(self._any(node.should))
@@ -215,10 +215,6 @@ class QueryBuilder:
     def _df(self, name: str, term: str) -> int:
         # Deleted documents count until tantivy merges them away, so there may be too many.
         return min(self._frequency(name, storable(term)), self._documents)
-
-
-def _any(queries: Sequence[Query]) -> Query:
-    return Query.boolean_query([(Occur.Should, one) for one in queries])
 
 
 def _best(queries: Sequence[Query]) -> Query:

@@ -22,7 +22,7 @@ import numpy as np
 from whoosh import fields
 from whoosh.index import TOC, FileIndex, LockError
 
-from search_service.disk import advice
+from search_service.disk import with_advice
 from search_service.engines.evaluate import evaluate
 from search_service.engines.field_kinds import check_facets, check_keyword, sort_kind
 from search_service.engines.kept_readings import split_readings
@@ -77,9 +77,8 @@ class WhooshEngine:
         try:
             directory.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise EngineError(
-                f"cannot open the index in {directory}: {error}.{advice(error, directory)}"
-            ) from error
+            told = f"cannot open the index in {directory}: {error}"
+            raise EngineError(with_advice(told, error, directory)) from error
         self.refresh()
 
     def writer(self) -> WhooshWriter:
@@ -94,10 +93,8 @@ class WhooshEngine:
         except LockError as error:
             raise IndexLocked(f"another writer holds the index in {self._directory}") from error
         except OSError as error:
-            raise EngineError(
-                f"cannot write to the index in {self._directory}: {error}."
-                f"{advice(error, self._directory)}"
-            ) from error
+            told = f"cannot write to the index in {self._directory}: {error}"
+            raise EngineError(with_advice(told, error, self._directory)) from error
         try:
             # Only now that nobody else writes, the newest commit stays the newest.
             self.refresh()
@@ -114,10 +111,8 @@ class WhooshEngine:
             try:
                 self._snapshot = _patiently(lambda: self._newest(opened.by_name))
             except Exception as error:  # unpickling damaged bytes raises anything
-                remedy = advice(error, self._directory)
-                raise EngineError(
-                    f"cannot read the index in {self._directory}: {error}{remedy and f'.{remedy}'}"
-                ) from error
+                told = f"cannot read the index in {self._directory}: {error}"
+                raise EngineError(with_advice(told, error, self._directory)) from error
 
     def _newest(self, opened: dict[str, SegmentView]) -> _Snapshot:
         views = {}

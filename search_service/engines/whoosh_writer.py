@@ -13,7 +13,7 @@ from whoosh.index import TOC, clean_files
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
-from search_service.disk import advice
+from search_service.disk import with_advice
 from search_service.engines.kept_readings import joined_readings
 from search_service.engines.port import IndexedDocument
 from search_service.engines.whoosh_codec import ArrayCodec
@@ -188,10 +188,8 @@ class WhooshWriter:
 
     def _told(self, error: OSError) -> str:
         folder = Path(self._writer.storage.folder)
-        return (
-            f"the changes could not be written to {folder}: {error}; "
-            f"the index is as it was before.{advice(error, folder)}"
-        )
+        told = f"the changes could not be written to {folder}: {error}"
+        return with_advice(f"{told}; the index is as it was before", error, folder)
 
     def _merge(self, writer: _SegmentsWriter, segments: Sequence[Any]) -> list[Any]:
         """Merge segments that are worth it; return those that stay, and those written before."""
