@@ -106,8 +106,9 @@ class IndexRun:
     @contextmanager
     def _analysing(self) -> Iterator[None]:
         """Have an analysis to put documents to; at the end, the writer has them all."""
-        add = self.writer.add
-        with Analysis(self.schema, self.analyzer, add, self.processes) as self._analysis:
+        add, joins = self.writer.add, self.writer.joins
+        analysis = Analysis(self.schema, self.analyzer, add, self.processes, joins=joins)
+        with analysis as self._analysis:
             yield
 
     def remove(self, document_id: str) -> None:

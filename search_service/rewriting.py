@@ -34,7 +34,8 @@ def rewrite(
     started = time.perf_counter()
     schema, analyzer, processes = analysis
     count = 0
-    with disk_errors(), Analysis(schema, analyzer, writer.add, processes) as run:
+    analyses = Analysis(schema, analyzer, writer.add, processes, joins=writer.joins)
+    with disk_errors(), analyses as run:
         for document in documents:
             if progress and count % _STEP == 0:
                 progress(Progress(0, 0, count, ""))

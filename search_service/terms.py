@@ -1,8 +1,9 @@
-"""Texts as numbers of words: each distinct word with its terms once, then a number per word.
+"""The terms of texts in the two ways in which engines take them fastest.
 
-A plain sequence of terms per tier names every word four times over. Numbers
-are smaller, cross from one process to another quickly, and are inverted
-without a look at the single word.
+A plain sequence of terms per tier names every word four times over. As numbers
+of words, with each distinct word's terms once, they are smaller and are inverted
+without a look at the single word. As one text per tier they are what an engine
+that splits texts itself asks for; other processes can make it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from operator import itemgetter
 
 from search_service.schema import Tier
 
-__all__ = ["NumberedTerms", "WordTable"]
+__all__ = ["JoinedTerms", "NumberedTerms", "WordTable", "joined"]
 
 _COLUMNS = {tier: number for number, tier in enumerate(Tier)}
 
@@ -84,3 +85,36 @@ class NumberedTerms(Mapping[Tier, Sequence[str]]):
 
     def __len__(self) -> int:
         return len(_COLUMNS)
+
+
+class JoinedTerms(Mapping[Tier, Sequence[str]]):
+    """The terms of one text per tier, kept as one text for each tier, with spaces between them.
+
+    ``texts`` are in the order of tiers.
+
+    >>> terms = JoinedTerms(("وصلت القطارات", "وصلت القطارات", "وصل قطار", "وصل قطر"))
+    >>> terms[Tier.STEM], joined(terms, Tier.ROOT)
+    (('وصل', 'قطار'), 'وصل قطر')
+    """
+
+    __slots__ = ("texts",)
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = texts
+
+    def __getitem__(self, tier: Tier) -> tuple[str, ...]:
+        text = self.texts[_COLUMNS[tier]]
+        return tuple(text.split(" ")) if text else ()
+
+    def __iter__(self) -> Iterator[Tier]:
+        return iter(Tier)
+
+    def __len__(self) -> int:
+        return len(_COLUMNS)
+
+
+def joined(terms: Mapping[Tier, Sequence[str]], tier: Tier) -> str:
+    """Return the terms of a tier with spaces between them; no term has one."""
+    if isinstance(terms, JoinedTerms):
+        return terms.texts[_COLUMNS[tier]]
+    return " ".join(terms[tier])

@@ -9,25 +9,28 @@ import subprocess
 import sys
 import textwrap
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 from search_service import Document, SearchService, analysing
-from search_service.analysing import Analysis, _Answers, indexed_document
+from search_service.analysing import Analysis
 from search_service.analysis.analyzer import Analyzer
+from search_service.batches import Answers, indexed_document
 from search_service.config import Settings
 from search_service.engines.port import IndexedDocument
 from search_service.errors import EngineError
 from search_service.processes import ProcessPool
 from search_service.schema import DEFAULT_SCHEMA
-from search_service.terms import NumberedTerms, WordTable
+from search_service.terms import JoinedTerms, NumberedTerms, WordTable
 
 ANALYZER = Analyzer()
 
 UNSENDABLE = threading.Lock()
+
+T = TypeVar("T")
 
 
 def documents(count: int) -> Iterator[Document]:
@@ -68,36 +71,45 @@ def plain(document: IndexedDocument) -> tuple[Document, dict[str, Any], dict[str
 
 
 @pytest.mark.usefixtures("at_once")
-def test_other_processes_give_the_same_in_the_same_order() -> None:
+@pytest.mark.parametrize("joins", [False, True])
+def test_other_processes_give_the_same_in_the_same_order(joins: bool) -> None:
     found: list[IndexedDocument] = []
-    with Analysis(DEFAULT_SCHEMA, ANALYZER, found.append, 2) as analysis:
+    with Analysis(DEFAULT_SCHEMA, ANALYZER, found.append, 2, joins=joins) as analysis:
         for document in documents(300):
             analysis.put(document)
     alone = [indexed_document(document, DEFAULT_SCHEMA, ANALYZER) for document in documents(300)]
     assert list(map(plain, found)) == list(map(plain, alone))
     assert [d.document.id for d in found if d.readings] == ["وثيقة 70"]
-    # Batches came from elsewhere: each process has words of its own, whatever the batch.
-    tables = {id(terms.words) for d in found for terms in _numbered(d)}
-    assert 2 <= len(tables) <= 3  # the first texts may have been analysed here
+    # Batches came from elsewhere, in the form that was asked for.
+    tables = {id(terms.words) for terms in _of(NumberedTerms, found)}
+    if joins:
+        assert len(_of(JoinedTerms, found)) > 200
+        assert len(tables) <= 1  # the first texts may have been analysed here
+    else:
+        # Each process has words of its own, whatever the batch.
+        assert len(tables) == 2
 
 
 def test_a_table_that_a_process_begins_anew_leaves_earlier_texts_as_they_were() -> None:
-    answers = _Answers()
+    answers = Answers()
     sent = WordTable()
     sent.add(("a", "a", "b", "b"))
-    first = answers(pickle.dumps((0, sent.packed(0), [])))
+    first = answers(pickle.dumps(((0, sent.packed(0)), [])))
     sent.add(("c", "d", "d", "e"))
-    second = answers(pickle.dumps((1, sent.packed(1), [])))
+    second = answers(pickle.dumps(((1, sent.packed(1)), [])))
     anew = WordTable()
     anew.add(("x", "x", "x", "x"))
-    third = answers(pickle.dumps((0, anew.packed(0), [])))
+    third = answers(pickle.dumps(((0, anew.packed(0)), [])))
+    assert first.words
+    assert third.words
     assert first.words is second.words
     assert first.words.columns == (["a", "c"], ["a", "d"], ["b", "d"], ["b", "e"])
     assert third.words.columns == (["x"],) * 4
 
 
-def _numbered(document: IndexedDocument) -> Iterator[NumberedTerms]:
-    return (terms for terms in document.terms.values() if isinstance(terms, NumberedTerms))
+def _of(kind: type[T], found: Iterable[IndexedDocument]) -> list[T]:
+    every = (terms for document in found for terms in document.terms.values())
+    return [terms for terms in every if isinstance(terms, kind)]
 
 
 @pytest.mark.usefixtures("at_once")

@@ -54,6 +54,7 @@ FLOORS = {
     "service": 4,
     "indexing": 4,
     "analysing": 4,
+    "batches": 4,
     "rewriting": 4,
     "processes": 4,
     "searching": 4,

@@ -18,8 +18,8 @@ from typing import NamedTuple
 
 import pytest
 
-from search_service.analysing import indexed_document
 from search_service.analysis.analyzer import Analyzer
+from search_service.batches import indexed_document
 from search_service.engines.memory import MemoryEngine
 from search_service.query import resolved as r
 from search_service.query.parser import parse_lenient

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from search_service.analysing import indexed_document
 from search_service.analysis.analyzer import Analyzer
 from search_service.analysis.token import Forms
+from search_service.batches import indexed_document
 from search_service.engines.memory import MemoryEngine
 from search_service.errors import EngineError
 from search_service.indexing import IndexRun, Progress

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from search_service import Document, SearchService
-from search_service.analysing import indexed_document
 from search_service.analysis.analyzer import Analyzer
 from search_service.analysis.words import load_variants
+from search_service.batches import indexed_document
 from search_service.config import Settings
 from search_service.engines.port import Engine
 from search_service.errors import FilterError

@@ -202,6 +202,8 @@ def phrase_frequency(terms: Sequence[str], slots: Sequence[Sequence[str]], slop:
 class MemoryWriter:
     """Collects changes and applies them in one step."""
 
+    joins = False
+
     def __init__(self, engine: MemoryEngine) -> None:
         self._engine = engine
         self._changed = dict(engine.documents)

@@ -78,6 +78,10 @@ class Writer(Protocol):
     index as it was before.
     """
 
+    #: Whether it is quicker with terms that come as :class:`~search_service.terms.JoinedTerms`
+    #: than with :class:`~search_service.terms.NumberedTerms`. It takes any.
+    joins: bool
+
     def add(self, document: IndexedDocument) -> None:
         """Add a document; one with the same id, stored or added before, is replaced."""
 

@@ -77,11 +77,13 @@ class TantivyEngine:
         try:
             with failures("cannot write to the index in", self._directory):
                 writer = self._index.writer(*_shares(self._writer_memory))
+                # Read behind the lock: nobody else commits any more.
+                empty = not self._list()["segments"]
         except EngineError as error:
             if "LockBusy" in str(error):
                 raise IndexLocked(f"another writer holds the index in {self._directory}") from error
             raise
-        return TantivyWriter(writer, self._layout, self.refresh, self._directory)
+        return TantivyWriter(writer, self._layout, self.refresh, self._directory, empty=empty)
 
     def refresh(self) -> None:
         """Show the newest commit."""

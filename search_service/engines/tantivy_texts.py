@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from tantivy import Document, PreTokenizedString, Token
@@ -10,40 +10,41 @@ from tantivy import Document, PreTokenizedString, Token
 from search_service.engines.port import IndexedDocument
 from search_service.engines.tantivy_fields import FILLER, Layout, storable
 from search_service.schema import Tier
+from search_service.terms import joined
 
-__all__ = ["Joined", "add_texts", "joined"]
+__all__ = ["Join", "add_texts", "shared_terms", "taken"]
 
-#: Makes one text of terms.
-Joined: TypeAlias = Callable[[Sequence[str]], str]
+#: Makes one text of a tier's terms.
+Join: TypeAlias = Callable[[Mapping[Tier, Sequence[str]], Tier], str]
+
+# Of terms times letters: from here on, all terms are looked at once.
+_MUCH = 1_000_000
 
 # No phrase reaches from one field into the next: none may have more than 1000 words between.
 _GAP = PreTokenizedString(FILLER, [Token(FILLER, 1000, 0, 1)])
 
 
-def joined(terms: Sequence[str]) -> str:
-    """Return terms as one text that tantivy can take.
+def taken(terms: Mapping[Tier, Sequence[str]], tier: Tier) -> str:
+    """Return the terms of a tier as one text that tantivy can take.
 
     Raises ``ValueError`` later, when it is added, for a lone surrogate in it.
     """
-    text = " ".join(terms)
+    text = joined(terms, tier)
     return storable(text) if FILLER in text else text
 
 
-def add_texts(content: Document, document: IndexedDocument, layout: Layout, join: Joined) -> None:
+def add_texts(content: Document, document: IndexedDocument, layout: Layout, join: Join) -> None:
     """Add the terms of ``document`` to ``content``, and how many there are."""
     for tier in Tier:
-        # The terms of a tier are made anew whenever they are asked for.
-        terms = {name: document.terms[name][tier] for name in layout.texts}
+        texts = {name: join(document.terms[name], tier) for name in layout.texts}
         if tier is Tier.EXACT:
-            for name, each in terms.items():
-                content.add_unsigned(layout.length(name), len(each))
-        texts = {name: join(each) for name, each in terms.items()}
+            for name, text in texts.items():
+                content.add_unsigned(layout.length(name), text.count(" ") + 1 if text else 0)
         if len(texts) > 1:
             _add_all(content, layout.all_texts(tier), tier, [*texts.values()][::-1])
         if layout.pair:
             short, long = layout.pair
-            del texts[long]
-            _add_shared(content, layout.text((long,), tier) or "", terms[short], terms[long], join)
+            _add_shared(content, layout.text((long,), tier) or "", texts[short], texts.pop(long))
         for name, text in texts.items():
             if text:
                 content.add_text(layout.text((name,), tier) or "", text)
@@ -59,11 +60,24 @@ def _add_all(content: Document, field: str, tier: Tier, texts: Sequence[str]) ->
             content.add_text(field, text)
 
 
-def _add_shared(
-    content: Document, field: str, short: Sequence[str], long: Sequence[str], join: Joined
-) -> None:
-    """Add those terms of the long field that the short one has too, at their places."""
-    wanted = set(short)
-    tokens = [Token(join((term,)), at, 0, 1) for at, term in enumerate(long) if term in wanted]
+def _add_shared(content: Document, field: str, short: str, long: str) -> None:
+    """Add those terms of the long text that the short one has too, at their places."""
+    tokens = [Token(term, at, 0, 1) for term, at in shared_terms(short, long)]
     if tokens:
         content.add_pre_tokenized_text(field, PreTokenizedString("", tokens))
+
+
+def shared_terms(short: str, long: str) -> Iterator[tuple[str, int]]:
+    """Yield each term of ``short`` wherever it stands in ``long``, with its place there."""
+    wanted = dict.fromkeys(short.split(" ")) if short else {}
+    if len(wanted) * len(long) > _MUCH:
+        yield from ((term, at) for at, term in enumerate(long.split(" ")) if term in wanted)
+        return
+    # Looking for a few terms is quicker than taking a text apart.
+    spaced = f" {long} "
+    for term in wanted:
+        place = before = 0
+        while (at := spaced.find(f" {term} ", before)) >= 0:
+            place += spaced.count(" ", before, at)
+            yield term, place
+            before, place = at + 1, place + 1

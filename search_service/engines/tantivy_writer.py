@@ -24,8 +24,9 @@ from search_service.engines.tantivy_fields import (
     pieces,
     storable,
 )
-from search_service.engines.tantivy_texts import Joined, add_texts, joined
+from search_service.engines.tantivy_texts import Join, add_texts, taken
 from search_service.errors import EngineError
+from search_service.terms import joined
 
 __all__ = ["TantivyWriter"]
 
@@ -37,12 +38,18 @@ _AS_BEFORE = "the index is as it was before"
 # Documents from one look for freed memory to the next, which takes some milliseconds.
 _BETWEEN = 4000
 
+# For the ids of one transaction. Of a million, one in eight shares the bit of another.
+_BYTES = 1 << 20
+
 
 class TantivyWriter:
     """Adds and deletes documents; nothing is seen before :meth:`commit`.
 
-    ``committed`` is called when there is a new commit.
+    ``committed`` is called when there is a new commit. ``empty`` tells whether
+    the index holds nothing yet, deleted documents included.
     """
+
+    joins = True
 
     def __init__(
         self,
@@ -50,12 +57,16 @@ class TantivyWriter:
         layout: Layout,
         committed: Callable[[], None],
         directory: Path,
+        *,
+        empty: bool,
     ) -> None:
         self._writer: tantivy.IndexWriter | None = writer
         self._layout = layout
         self._committed = committed
         self._directory = directory
         self._added = 0
+        # Each deletion takes memory until the commit, and a look at every segment.
+        self._ids = _Ids() if empty else None
 
     def add(self, document: IndexedDocument) -> None:
         """Add a document, in place of any with the same id.
@@ -65,7 +76,8 @@ class TantivyWriter:
         try:
             with failures(_FAILED, self._directory, _AS_BEFORE):
                 content = self._content(document)
-                self._open.delete_documents_by_term(ID, key(document.document.id))
+                if self._ids is None or self._ids.may_have(document.document.id):
+                    self._open.delete_documents_by_term(ID, key(document.document.id))
                 self._open.add_document(content)
         except BaseException:
             self.rollback()
@@ -120,14 +132,14 @@ class TantivyWriter:
 
     def _content(self, document: IndexedDocument) -> tantivy.Document:
         try:
-            return self._filled(document, joined)
+            return self._filled(document, taken)
         except ValueError:  # a lone surrogate somewhere, which is rare
-            return self._filled(document, lambda terms: storable(" ".join(terms)))
+            return self._filled(document, lambda terms, tier: storable(joined(terms, tier)))
 
-    def _filled(self, document: IndexedDocument, joined: Joined) -> tantivy.Document:
+    def _filled(self, document: IndexedDocument, join: Join) -> tantivy.Document:
         content = tantivy.Document()
         self._add_values(content, document)
-        add_texts(content, document, self._layout, joined)
+        add_texts(content, document, self._layout, join)
         return content
 
     def _add_values(self, content: tantivy.Document, document: IndexedDocument) -> None:
@@ -150,3 +162,17 @@ class TantivyWriter:
             if day:
                 content.add_unsigned(layout.day(name), day.toordinal())
                 content.add_text(layout.year(name), f"{day.year:04}")
+
+
+class _Ids:
+    """The ids that were added, as far as one bit for each tells them apart."""
+
+    def __init__(self) -> None:
+        self._bits = bytearray(_BYTES)
+
+    def may_have(self, document_id: str) -> bool:
+        """Tell whether an id may have been added before, and add it."""
+        place, bit = divmod(hash(document_id) % (8 * len(self._bits)), 8)
+        before = self._bits[place]
+        self._bits[place] |= 1 << bit
+        return bool(before >> bit & 1)

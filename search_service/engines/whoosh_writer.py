@@ -129,6 +129,8 @@ class WhooshWriter:
     there is a new commit.
     """
 
+    joins = False
+
     def __init__(self, index: Any, schema: Schema, committed: Callable[[], None]) -> None:
         self.views: Mapping[str, SegmentView] = {}
         self._committed = committed

@@ -16,19 +16,22 @@ from hypothesis import strategies as st
 
 pytest.importorskip("tantivy")
 
-from search_service.engines import load_engine, memory
+from search_service.engines import load_engine, memory, tantivy_texts, tantivy_writer
 from search_service.engines.port import IndexedDocument
 from search_service.engines.tantivy import TantivyEngine, open_engine
 from search_service.engines.tantivy_errors import failures
 from search_service.engines.tantivy_fields import FILLER, key, original, pieces, storable
 from search_service.engines.tantivy_queries import _affordable, _pair, _places
 from search_service.engines.tantivy_snapshot import _joined
+from search_service.engines.tantivy_texts import shared_terms
 from search_service.errors import EngineError, EngineUnavailable, IndexLocked
 from search_service.query.resolved import AllDocs, Bool, Node, Phrase, Term
 from search_service.schema import DEFAULT_SCHEMA, Tier
 from tests.engines.contract import BODY, ODD_IDS, doc, found, put, word
 
 ODD = "\ud7ff\ud800\udfff\ue000\ue001\uf000\U0010ffff"
+# Some are parts of others, and of two words side by side.
+WORDS = ("ab", "b", "a", "bb", "abb")
 odd_texts = st.text(st.sampled_from(ODD) | st.characters())
 
 
@@ -107,6 +110,18 @@ class TestFullDisk:
         assert segment_files(tmp_path) == listed(tmp_path)
 
 
+class TestSharedTerms:
+    @pytest.mark.parametrize("much", [0, 1_000_000])
+    @given(st.lists(st.sampled_from(WORDS)), st.lists(st.sampled_from(WORDS)))
+    def test_are_those_of_both_texts_at_their_places_in_the_long_one(
+        self, much: int, short: list[str], long: list[str]
+    ) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(tantivy_texts, "_MUCH", much)
+            got = sorted(shared_terms(" ".join(short), " ".join(long)))
+        assert got == sorted((term, at) for at, term in enumerate(long) if term in short)
+
+
 class TestWriter:
     def test_is_one_at_a_time(self, engine: TantivyEngine, tmp_path: Path) -> None:
         writer = engine.writer()
@@ -125,6 +140,17 @@ class TestWriter:
             writer.add(doc("1", "a"))
         with pytest.raises(EngineError, match="over"):
             writer.commit()
+
+    @pytest.mark.parametrize("bits", [1, 1 << 20])
+    def test_replaces_in_its_first_transaction_what_has_the_same_id(
+        self, engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch, bits: int
+    ) -> None:
+        # With few bits most ids look like others, which must do no harm.
+        monkeypatch.setattr(tantivy_writer, "_BYTES", bits)
+        ids = [str(number) for number in range(30)]
+        put(engine, *(doc(i, "old") for i in ids), *(doc(i, "new") for i in ids[10:]))
+        assert found(engine, word("old")) == sorted(ids[:10])
+        assert found(engine, word("new")) == sorted(ids[10:])
 
     def test_that_fails_to_add_is_over_and_lets_others_write(self, engine: TantivyEngine) -> None:
         put(engine, doc("1", "a"))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from search_service.analysing import indexed_document
 from search_service.analysis.analyzer import Analyzer
+from search_service.batches import indexed_document
 from search_service.engines.port import Engine
 from search_service.highlight import Highlighter
 from search_service.query.parser import parse_lenient
