@@ -51,10 +51,10 @@ class IndexRun:
     processes: int = 1
     problems: list[IndexProblem] = field(default_factory=list)
     _started: float = field(default_factory=time.perf_counter)
-    # Documents written or confirmed in this run, and where from, to tell duplicates from updates.
-    _seen: dict[str, str] = field(default_factory=dict)
-    # What this run added (None), changed or removed, with the hash that it had before.
-    _before: dict[str, str | None] = field(default_factory=dict)
+    # Written or found unchanged.
+    _documents: int = 0
+    # The files as they are named in messages.
+    _paths: dict[FileKey, str] = field(default_factory=dict)
     # Documents that gave way to a later file's; back if that file loses its own.
     _shadowed: dict[str, tuple[Document, SourceFile]] = field(default_factory=dict)
     _analysis: Analysis = field(init=False)
@@ -64,7 +64,7 @@ class IndexRun:
         with self._analysing():
             for document in documents:
                 with disk_errors(self.manifest.folder):
-                    self._write(document, _NO_FILE, "documents")
+                    self._write(document, _NO_FILE)
 
     def files(
         self,
@@ -80,6 +80,7 @@ class IndexRun:
                 self._report(found)
             else:
                 order[_key(found)] = found
+                self._paths[_key(found)] = str(found.path)
         unseen = tuple(problem.path for problem in self.problems)
         with self._analysing():
             self._all_files(order, mapping, progress)
@@ -96,12 +97,12 @@ class IndexRun:
         later = dict(order)
         for done, (key, file) in enumerate(order.items()):
             if progress:
-                progress(Progress(done, len(order), len(self._seen), str(file.path)))
+                progress(Progress(done, len(order), self._documents, str(file.path)))
             del later[key]
             with disk_errors(self.manifest.folder):
                 self._file(file, key, later, mapping)
         if progress:
-            progress(Progress(len(order), len(order), len(self._seen), ""))
+            progress(Progress(len(order), len(order), self._documents, ""))
 
     @contextmanager
     def _analysing(self) -> Iterator[None]:
@@ -113,21 +114,16 @@ class IndexRun:
 
     def remove(self, document_id: str) -> None:
         """Remove a document, unless this run has written it."""
-        if document_id not in self._seen:
+        if not self.manifest.run.has(document_id):
             known = self.manifest.document(document_id)
-            self._before.setdefault(document_id, known.hash if known else "")
+            self.manifest.run.remove(document_id, known.hash if known else "")
             self.writer.delete(document_id)
             self.manifest.remove_document(document_id)
 
     def report(self, documents: int) -> IndexReport:
         """Return what was done; ``documents`` is how many the index holds now."""
-        changed = [before for i, before in self._before.items() if i in self._seen]
-        added = changed.count(None)
         return IndexReport(
-            added=added,
-            updated=len(changed) - added,
-            unchanged=len(self._seen) - len(changed),
-            removed=len(self._before) - len(changed),
+            **self.manifest.run.counts()._asdict(),
             documents=documents,
             seconds=round(time.perf_counter() - self._started, 3),
             problems=tuple(self.problems),
@@ -136,7 +132,8 @@ class IndexRun:
     @property
     def changed(self) -> bool:
         """Whether there is anything to commit."""
-        return bool(self._before)
+        added, updated, _, removed = self.manifest.run.counts()
+        return bool(added or updated or removed)
 
     def _file(
         self,
@@ -152,7 +149,7 @@ class IndexRun:
             return
         before = self.manifest.documents(key)
         if content == self.manifest.file_hash(key):
-            self._seen.update(dict.fromkeys(before, str(file.path)))
+            self._documents += self.manifest.run.confirm(*key)
             return
         clean = True
         found: set[str] = set()
@@ -163,7 +160,7 @@ class IndexRun:
             elif self._belongs_to_later(result, file, later):
                 clean = False
             else:
-                clean &= self._write(result, key, str(file.path))
+                clean &= self._write(result, key)
                 found.add(result.id)
         for lost in before - found:
             self.remove(lost)
@@ -177,34 +174,37 @@ class IndexRun:
         if known is None or known.key not in later:
             return False
         self._shadowed[document.id] = (document, file)
-        self._duplicate(document.id, str(file.path), str(later[known.key].path))
+        self._duplicate(document.id, _key(file), known.key)
         return True
 
-    def _write(self, document: Document, key: FileKey, where: str) -> bool:
+    def _write(self, document: Document, key: FileKey) -> bool:
         """Write a document if it changed; return whether its id is new to its file."""
         known = self.manifest.document(document.id)
-        first = self._seen.get(document.id)
+        first = known.key if known and self.manifest.run.has(document.id) else None
         if known and key.file and known.key not in (key, _NO_FILE):
             # The other file may get its document back some day, so it must be read again.
             self.manifest.set_file(known.key, None)
-            other = Path(*known.key)
-            if first is None and other.exists():
-                self._duplicate(document.id, str(other), where)
+            if first is None and Path(*known.key).exists():
+                self._duplicate(document.id, known.key, key)
         if first is not None:
-            self._duplicate(document.id, first, where)
+            self._duplicate(document.id, first, key)
         content = document.content_hash()
         if known is None or known.hash != content:
-            before = self._before.setdefault(document.id, known.hash if known else None)
             self._analysis.put(document)
-            if before == content:
-                del self._before[document.id]
+        self.manifest.run.write(document.id, known.hash if known else None)
         self.manifest.set_document(document.id, content, key)
-        self._seen[document.id] = where
-        return first != where
+        self._documents += first is None
+        return first != key
 
-    def _duplicate(self, document_id: str, loser: str, winner: str) -> None:
-        reason = f"the document with the id {document_id!r} gave way to the later one in {winner}"
-        self.problems.append(IndexProblem(loser, None, reason, error=False))
+    def _duplicate(self, document_id: str, loser: FileKey, winner: FileKey) -> None:
+        reason = (
+            f"the document with the id {document_id!r} gave way to the later one in "
+            f"{self._where(winner)}"
+        )
+        self.problems.append(IndexProblem(self._where(loser), None, reason, error=False))
+
+    def _where(self, key: FileKey) -> str:
+        return "documents" if key == _NO_FILE else self._paths.get(key) or str(Path(*key))
 
     def _remove_vanished(
         self, paths: Sequence[Path], present: Mapping[FileKey, object], unseen: Sequence[str]
@@ -227,7 +227,7 @@ class IndexRun:
     def _restore_shadowed(self) -> None:
         for document, file in self._shadowed.values():
             if self.manifest.document(document.id) is None:
-                self._write(document, _key(file), str(file.path))
+                self._write(document, _key(file))
 
     def _report(self, error: SourceError) -> None:
         self.problems.append(IndexProblem(error.path, error.line, error.reason))

@@ -14,6 +14,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from search_service.run_record import RunRecord
+from search_service.sqlite_text import sqlite_text
+
 __all__ = ["FileKey", "KnownDocument", "Manifest"]
 
 _TABLES = """
@@ -53,6 +56,8 @@ class Manifest:
         self._connection = sqlite3.connect(folder / "manifest.sqlite")
         try:
             self._connection.executescript(_TABLES)
+            #: What the run that holds this manifest did.
+            self.run = RunRecord(self._connection)
         except sqlite3.Error:
             self._connection.close()
             raise
@@ -68,7 +73,7 @@ class Manifest:
             "SELECT root, file FROM files WHERE root = ?1 "
             "UNION SELECT root, file FROM documents WHERE root = ?1"
         )
-        rows = self._connection.execute(query, (_storable(root),)).fetchall()
+        rows = self._connection.execute(query, (sqlite_text(root),)).fetchall()
         yield from (FileKey(*row) for row in rows)
 
     def set_file(self, key: FileKey, content_hash: str | None) -> None:
@@ -86,7 +91,7 @@ class Manifest:
     def documents(self, key: FileKey) -> set[str]:
         """Return the ids of the documents that came from a file."""
         query = "SELECT id FROM documents WHERE root = ? AND file = ?"
-        return {row[0] for row in self._connection.execute(query, tuple(map(_storable, key)))}
+        return {row[0] for row in self._connection.execute(query, tuple(map(sqlite_text, key)))}
 
     def set_document(self, document_id: str, content_hash: str, key: FileKey) -> None:
         """Remember a document."""
@@ -132,14 +137,9 @@ class Manifest:
         self._connection.close()
 
     def _row(self, query: str, *values: str) -> tuple[str, ...] | None:
-        with closing(self._connection.execute(query, tuple(map(_storable, values)))) as cursor:
+        with closing(self._connection.execute(query, tuple(map(sqlite_text, values)))) as cursor:
             found: tuple[str, ...] | None = cursor.fetchone()
         return found
 
     def _run(self, query: str, *values: str) -> None:
-        self._connection.execute(query, tuple(map(_storable, values)))
-
-
-def _storable(text: str) -> str:
-    # SQLite takes only what UTF-8 can hold; lone surrogates come in file names and ids.
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+        self._connection.execute(query, tuple(map(sqlite_text, values)))

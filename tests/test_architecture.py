@@ -74,6 +74,8 @@ FLOORS = {
     "generations": 4,
     "live_index": 4,
     "manifest": 4,
+    "run_record": 4,
+    "sqlite_text": 4,
     "reports": 4,
     # 5: the edges
     "http": 5,

@@ -57,9 +57,9 @@ class Index:
             if run.changed:
                 run.writer.commit()
             manifest.commit()
+            return run.report(len(self.engine.documents))
         finally:
             manifest.close()
-        return run.report(len(self.engine.documents))
 
     @property
     def bodies(self) -> dict[str, str]:
