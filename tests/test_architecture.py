@@ -38,6 +38,7 @@ FLOORS = {
     "reading": 2,
     "stored_reading": 2,
     "long_texts": 2,
+    "short_texts": 2,
     "many_matches": 2,
     "results": 2,
     "web_links": 2,

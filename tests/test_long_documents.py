@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from search_service import Document, SearchService, analysing, long_texts, reading
+from search_service import Document, SearchService, batches, long_texts, reading
 from search_service.analysis.analyzer import Analyzer
 from search_service.marking import LONG, HighlightOptions
 from search_service.results import Hit
@@ -64,7 +64,7 @@ class TestALongDocument:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, texts_read: list[str]
     ) -> None:
         with monkeypatch.context() as patch:
-            patch.setattr(analysing, "LONG", 10**9)
+            patch.setattr(batches, "LONG", 10**9)
             with SearchService.open(tmp_path / "old") as service:
                 service.index([Document("long", "كتاب", LONG_TEXT)])
         with SearchService.open(tmp_path / "old") as service:

@@ -59,7 +59,7 @@ class Postings(NamedTuple):
     def pick(self, numbers: NDArray[np.integer[Any]]) -> Postings:
         """Return the postings with the given numbers, counted from 0 and rising."""
         freqs = self.freqs[numbers]
-        starts = (np.cumsum(self.freqs, dtype=np.int64) - self.freqs)[numbers]
+        starts = self.freqs.cumsum(dtype=np.int64)[numbers] - freqs
         positions = self.positions
         if len(positions):
             positions = positions[spread(starts, freqs)]
@@ -88,11 +88,12 @@ class FieldLists(NamedTuple):
 
     def postings(self, number: int) -> Postings:
         """Return the list of term number ``number``, as views."""
-        entries = slice(int(self.entries[number]), int(self.entries[number + 1]))
+        first, last = self.entries[number : number + 2].tolist()
         positions = EMPTY.positions
         if len(self.tokens):
-            positions = self.positions[int(self.tokens[number]) : int(self.tokens[number + 1])]
-        return Postings(self.docs[entries], self.freqs[entries], positions)
+            begin, end = self.tokens[number : number + 2].tolist()
+            positions = self.positions[begin:end]
+        return Postings(self.docs[first:last], self.freqs[first:last], positions)
 
     def sizes(self, low: int, high: int) -> NDArray[np.int64]:
         """Return how many documents the terms number ``low`` to ``high`` (half-open) have each."""
@@ -310,7 +311,7 @@ def union(lists: Sequence[Postings]) -> Postings:
 def _both(one: Postings, other: Postings) -> Postings:
     # Looking up the shorter list in the longer one is faster than sorting both.
     long, short = (one, other) if len(one.docs) >= len(other.docs) else (other, one)
-    places = np.searchsorted(long.docs, short.docs)
+    places = long.docs.searchsorted(short.docs)
     known = long.docs.take(places, mode="clip") == short.docs
     freqs = long.freqs.astype(np.uint32)
     freqs[places[known]] += short.freqs[known]

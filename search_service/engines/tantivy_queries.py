@@ -50,7 +50,9 @@ class QueryBuilder:
         self._layout = layout
         self._schema = layout.tantivy
         self._documents = searcher.num_docs
-        self._frequency = lru_cache(_REMEMBERED)(searcher.doc_freq)
+        self._doc_freq = searcher.doc_freq
+        # Asked several times for each word of a phrase.
+        self._df = lru_cache(_REMEMBERED)(self._frequency)
 
     def build(self, node: q.Node) -> Query:
         """Return the query that matches and scores as ``node`` says."""
@@ -134,23 +136,22 @@ class QueryBuilder:
         return self.all([found], [self.all([_best(short)], both)])
 
     def _bool(self, node: q.Bool) -> Query:
-        should = list(self._any(node.should))
-        must = [self.build(child) for child in node.must]
-        must_not = [self.build(child) for child in node.must_not]
-        if not must and not should:
-            must = [unscored(Query.all_query())]
-        clauses = [(Occur.Should, one) for one in should]
-        clauses += [(Occur.Must, one) for one in must]
-        clauses += [(Occur.MustNot, one) for one in must_not]
+        clauses = self._any(node.should)
+        clauses += [(Occur.Must, self.build(child)) for child in node.must]
+        if not clauses:
+            clauses = [(Occur.Must, unscored(Query.all_query()))]
+        clauses += [(Occur.MustNot, self.build(child)) for child in node.must_not]
         return Query.boolean_query(clauses)
 
-    def _any(self, children: Sequence[q.Node]) -> Iterator[Query]:
+    def _any(self, children: Sequence[q.Node]) -> list[tuple[Occur, Query]]:
+        found = []
         for child in children:
             if isinstance(child, q.Bool) and child.should and not child.must and not child.must_not:
                 # One union over all terms is faster than a union of unions.
-                yield from self._any(child.should)
+                found += self._any(child.should)
             else:
-                yield self.build(child)
+                found.append((Occur.Should, self.build(child)))
+        return found
 
     def _phrase(self, phrase: q.Phrase) -> Query:
         """Return the phrase as exact phrases, which score by how rare its words are."""
@@ -167,25 +168,26 @@ class QueryBuilder:
         return [fields] if whole else [(one,) for one in fields]
 
     def _in_one(self, phrase: q.Phrase, fields: tuple[str, ...]) -> Iterator[Query]:
-        tier = phrase.tier
-        name = self._layout.text(fields, tier) or ""
-        if not self._layout.is_long(fields):
-            yield from self._variants(phrase, name)
-            return
-        found = list(self._variants(phrase, self._layout.all_texts(tier)))
-        if found:
-            short = list(self._variants(phrase, self._short(tier)))
-            yield self._outside(_best(found), short, list(self._variants(phrase, name)))
+        tier, slop = phrase.tier, phrase.slop
+        whole, own = self._whole(fields, tier), self._layout.text(fields, tier) or ""
+        for words, weight in self._variants(phrase, whole):
+            found = [_weighted(query, weight) for query in self._in_order(whole, words, slop)]
+            if self._layout.is_long(fields):
+                # Each choice of words by itself: one may stand in the title, another in the body.
+                short = list(self._in_order(self._short(tier), words, slop))
+                yield self._outside(_best(found), short, list(self._in_order(own, words, slop)))
+            else:
+                yield from found
 
-    def _variants(self, phrase: q.Phrase, name: str) -> Iterator[Query]:
-        """Yield the exact phrases in one tantivy field that a phrase stands for."""
-        boost = phrase.weight * _SCALE
-        boost *= sum(self._rarity(phrase.fields, phrase.tier, slot) for slot in phrase.slots)
+    def _variants(self, phrase: q.Phrase, name: str) -> Iterator[tuple[Sequence[str], float]]:
+        """Yield the words, one of each slot, that stand in a tantivy field, and what they weigh."""
+        scopes = self._scopes(phrase.fields)
+        names = [self._whole(scope, phrase.tier) for scope in scopes]
+        boost = phrase.weight * _SCALE * sum(self._rarity(names, slot) for slot in phrase.slots)
         slots = [[t for t in slot if self._df(name, t)] for slot in phrase.slots]
         for words in islice(product(*slots), _MAX_VARIANTS):
             own = sum(idf(self._documents, self._df(name, word)) for word in words)
-            for query in self._in_order(name, words, phrase.slop):
-                yield _weighted(query, boost / own)
+            yield words, boost / own
 
     def _in_order(self, name: str, words: Sequence[str], slop: int) -> Iterator[Query]:
         """Yield queries of which one matches wherever the words are passed in order."""
@@ -202,19 +204,19 @@ class QueryBuilder:
     def _exact(self, name: str, terms: Sequence[str], places: Places, free: int) -> Query:
         return Query.phrase_query(self._schema, name, [*zip(places, terms, strict=True)], free)
 
-    def _rarity(self, fields: tuple[str, ...], tier: Tier, slot: Sequence[str]) -> float:
-        names = [
-            self._layout.all_texts(tier)
-            if self._layout.is_long(scope)
-            else self._layout.text(scope, tier) or ""
-            for scope in self._scopes(fields)
-        ]
-        frequencies = (self._df(name, term) for name in names for term in slot)
+    def _whole(self, scope: tuple[str, ...], tier: Tier) -> str:
+        """Return the tantivy field that has all words of one field, or of all."""
+        if self._layout.is_long(scope):
+            return self._layout.all_texts(tier)
+        return self._layout.text(scope, tier) or ""
+
+    def _rarity(self, names: Sequence[str], slot: Sequence[str]) -> float:
+        frequencies = [self._df(name, term) for name in names for term in slot]
         return idf(self._documents, max(frequencies, default=0))
 
-    def _df(self, name: str, term: str) -> int:
+    def _frequency(self, name: str, term: str) -> int:
         # Deleted documents count until tantivy merges them away, so there may be too many.
-        return min(self._frequency(name, storable(term)), self._documents)
+        return min(self._doc_freq(name, storable(term)), self._documents)
 
 
 def _best(queries: Sequence[Query]) -> Query:

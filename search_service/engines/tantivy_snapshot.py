@@ -37,6 +37,13 @@ _SPARE = 10
 # found that are kept for fetching them.
 _STRIDE = 10_000
 
+# Documents of a page are read as they are found, since they are fetched next; of more, as where
+# many have the same score, the ids are read from columns.
+_MOST_READ = 200
+
+# json.loads() takes as long to look at its arguments as this does to read a short document.
+_parsed = json.JSONDecoder().raw_decode
+
 Page = list[tuple[str, float]]
 
 
@@ -56,6 +63,7 @@ class Snapshot:
         self._deletions = listing is None or any(s["deletes"] for s in listing["segments"])
         self._queries = QueryBuilder(layout, searcher)
         self._addresses: dict[str, DocAddress] = {}
+        self._found: dict[str, Document] = {}
 
     def search(
         self, node: Node, offset: int, limit: int, sort: Sort | None, facets: Sequence[str]
@@ -86,6 +94,9 @@ class Snapshot:
 
     def fetch(self, document_id: str) -> Document | None:
         """Return a stored document."""
+        found = self._found.pop(document_id, None)
+        if found is not None:
+            return found
         address = self._address(document_id)
         return None if address is None else self._document(address)
 
@@ -179,7 +190,7 @@ class Snapshot:
         # The page, and what has the score of its first or of its last document.
         first = bisect_left(losses, losses[offset])
         last = bisect_right(losses, losses[min(end, len(hits)) - 1])
-        ids = self._ids([address for _, address in hits[first:last]])
+        ids = self._page_ids([address for _, address in hits[first:last]])
         ordered = sorted(zip(losses[first:last], ids, strict=True))
         page = ordered[offset - first : end - first]
         return found.count, [(document_id, -loss) for loss, document_id in page]
@@ -190,7 +201,7 @@ class Snapshot:
         order = Order.Desc if descending else Order.Asc
         limit = min(limit, self.documents)
         found = self._find(query, limit, order_by_field=ID, offset=offset, order=order)
-        ids = self._ids([address for _, address in found.hits])
+        ids = self._page_ids([address for _, address in found.hits])
         scores = self._scores(query, ids)
         return found.count, [(document_id, scores[document_id]) for document_id in ids]
 
@@ -227,25 +238,34 @@ class Snapshot:
         # Any, because the count is missing in the types that tantivy declares.
         return self._searcher.search(query, limit, **options)
 
+    def _page_ids(self, addresses: Sequence[DocAddress]) -> list[str]:
+        """Return the ids of documents that are going to be fetched; remember where these lie."""
+        if len(addresses) > _MOST_READ:
+            ids = self._ids(addresses)
+        else:
+            documents = [self._document(address) for address in addresses]
+            ids = [document.id for document in documents]
+            # For the next fetch alone: another thread that finds others first costs time.
+            self._found = dict(zip(ids, documents, strict=True))
+        if len(self._addresses) > _STRIDE:
+            self._addresses = {}
+        self._addresses.update(zip(ids, addresses, strict=True))
+        return ids
+
     def _ids(self, addresses: Sequence[DocAddress]) -> list[str]:
-        """Return the ids of documents, and remember where these lie."""
         numbers = self._searcher.fast_field_values
         given = list(addresses)
         lengths = [int(length or 0) for length in numbers(ID_LENGTH, given)]
         used = min(-(-max(lengths, default=0) // 8), len(ID_PIECES))
         columns = [numbers(name, given) for name in ID_PIECES[:used]]
-        ids = [
+        return [
             _joined(length, [column[at] for column in columns]) or self._document(address).id
             for at, (length, address) in enumerate(zip(lengths, given, strict=True))
         ]
-        if len(self._addresses) > _STRIDE:
-            self._addresses = {}
-        self._addresses.update(zip(ids, given, strict=True))
-        return ids
 
     def _document(self, address: DocAddress) -> Document:
         content: bytes = self._searcher.doc(address)[DOCUMENT][0]
-        return Document.from_json(json.loads(content.decode("utf-8", "surrogatepass")))
+        return Document.from_json(_parsed(content.decode("utf-8", "surrogatepass"))[0])
 
 
 def _joined(length: int, numbers: Sequence[int | float | bool | None]) -> str | None:

@@ -27,6 +27,7 @@ from search_service.engines.evaluate import evaluate
 from search_service.engines.field_kinds import check_facets, check_keyword, sort_kind
 from search_service.engines.kept_readings import split_readings
 from search_service.engines.port import EngineStats, Hits, Sort
+from search_service.engines.remembering import Remembered
 from search_service.engines.whoosh_segment import Place, SegmentFiles, SegmentView, rounded_all
 from search_service.engines.whoosh_storage import MappedStorage
 from search_service.engines.whoosh_writer import WhooshWriter
@@ -41,6 +42,9 @@ _NAME = "MAIN"
 # Whoosh itself keeps documents alone; all that is searched goes by the codec.
 _STORED = fields.Schema(document=fields.STORED(), readings=fields.STORED())
 
+# In how many documents a term is, is remembered of so many terms.
+_FREQUENCIES = 20_000
+
 # A commit elsewhere may remove files between seeing them and opening them.
 _TRIES, _PAUSE = 10, 0.02
 
@@ -53,6 +57,9 @@ class _Snapshot:
         self.views = tuple(views.values())
         self.documents = sum(int(view.live.sum()) for view in self.views)
         self._averages: dict[tuple[str, ...], float] = {}
+        self._frequencies: Remembered[tuple[tuple[str, ...], Tier, str], int] = Remembered(
+            _FREQUENCIES, lambda _: 1
+        )
 
     def average_length(self, fields: tuple[str, ...]) -> float:
         if fields not in self._averages:
@@ -61,8 +68,12 @@ class _Snapshot:
         return self._averages[fields]
 
     def frequency(self, fields: tuple[str, ...], tier: Tier, term: str) -> int:
-        average = self.average_length(fields)
-        return sum(len(view.term(fields, tier, term, average).docs) for view in self.views)
+        key = fields, tier, term
+        found = self._frequencies.get(key)
+        if found is None:
+            found = sum(len(view.term(fields, tier, term).docs) for view in self.views)
+            self._frequencies.put(key, found)
+        return found
 
 
 class WhooshEngine:
@@ -159,11 +170,11 @@ class WhooshEngine:
         best: list[Place] = []
         counts: dict[str, Counter[str]] = {name: Counter() for name in facets}
         for view in snapshot.views:
-            matches = evaluate(query, view, snapshot)
-            total += len(matches.docs)
+            matches = evaluate(query, view, snapshot, None if sort else offset + limit)
+            total += int(np.count_nonzero(matches.matched))
             best += view.best(matches, offset + limit, sort) if limit else ()
             for name, count in counts.items():
-                count.update(view.files.values(name).counts(matches.docs))
+                count.update(view.files.values(name).counts(matches.matched.nonzero()[0]))
         best.sort()
         if by_id:
             best.sort(key=itemgetter(2), reverse=by_id.descending)
@@ -177,12 +188,13 @@ class WhooshEngine:
         for view in snapshot.views:
             numbers = {i: number for i in ids if (number := view.number(i)) is not None}
             if numbers:
-                docs, found = evaluate(query, view, snapshot)
-                asked = np.isin(docs, list(numbers.values()))
-                by_number = dict(
-                    zip(docs[asked].tolist(), rounded_all(found[asked]).tolist(), strict=True)
-                )
-                scores |= {i: by_number[n] for i, n in numbers.items() if n in by_number}
+                matches = evaluate(query, view, snapshot)
+                every = rounded_all(matches.scores[list(numbers.values())]).tolist()
+                scores |= {
+                    i: score
+                    for (i, number), score in zip(numbers.items(), every, strict=True)
+                    if matches.matched[number]
+                }
         return [scores.get(document_id) for document_id in ids]
 
     def fetch(self, ids: Sequence[str]) -> list[Document | None]:

@@ -6,7 +6,7 @@ lists and the columns of a segment lie in one array file that is searched in pla
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 from operator import itemgetter
@@ -22,6 +22,7 @@ from search_service.engines.list_pool import Lists, PooledLists, pool_of
 from search_service.engines.merging import ListsWriter
 from search_service.engines.pool_writer import PoolWriter
 from search_service.engines.postings import EMPTY, FieldLists, Postings, sums
+from search_service.engines.remembering import Remembered
 from search_service.engines.whoosh_documents import DocumentReader, DocumentWriter
 
 __all__ = ["ArrayCodec", "ArrayReader", "ArrayWriter", "Terms"]
@@ -30,6 +31,9 @@ _EXTENSION = ".inv"
 
 # Every so many terms of a field one is kept at hand, so that looking up a term takes few steps.
 _STRIDE = 64
+
+# So many terms that were looked up are remembered, about 700 bytes each.
+_KNOWN = 4096
 
 _Fields: TypeAlias = Iterable[tuple[str, Iterable[FieldLists]]]
 
@@ -149,6 +153,25 @@ class Terms(Sequence[bytes]):
         text = data.tobytes().decode("utf-8", "surrogatepass")
         return map(text.__getitem__, map(slice, begun, begun[1:]))
 
+    def number(self, term: bytes) -> int | None:
+        """Return the number of a term, ``None`` if it is not here: faster than :meth:`place`."""
+        block = bisect_right(self._landmarks, term) - 1
+        if block < 0:
+            return None
+        low = block * _STRIDE
+        ends = self._ends[low : low + _STRIDE + 1].tolist()
+        start = ends[0]
+        text = self._text[start : ends[-1]].tobytes()
+        # What is found may lie within another term, or across two of them.
+        at = text.find(term)
+        while at >= 0:
+            begin, end = start + at, start + at + len(term)
+            number = max(bisect_left(ends, end) - 1, 0)
+            if ends[number : number + 2] == [begin, end]:
+                return low + number
+            at = text.find(term, at + 1)
+        return None
+
     def place(self, term: bytes) -> int:
         """Return how many terms come before ``term``: bisection, with few calls."""
         text, ends = self._text, self._ends
@@ -173,6 +196,8 @@ class ArrayReader:
         self._terms: dict[str, Terms] = {}
         self._lists: dict[str, FieldLists] = {}
         self._pooled: dict[str, PooledLists] = {}
+        # The lists of a field and a term.
+        self._known: Remembered[tuple[str, str], Postings] = Remembered(_KNOWN, lambda _: 1)
 
     def column(self, name: str) -> NDArray[np.unsignedinteger[Any]]:
         """Return a column, one entry per document; raises ``KeyError``."""
@@ -215,12 +240,13 @@ class ArrayReader:
 
     def postings(self, field: str, term: str) -> Postings:
         """Return a term's posting list; an unknown term has an empty one."""
-        terms = self.terms(field)
-        wanted = term.encode("utf-8", "surrogatepass")
-        number = terms.place(wanted)
-        if number == len(terms) or terms[number] != wanted:
-            return EMPTY
-        return self.any_lists(field).postings(number)
+        key = field, term
+        found = self._known.get(key)
+        if found is None:
+            number = self.terms(field).number(term.encode("utf-8", "surrogatepass"))
+            found = EMPTY if number is None else self.any_lists(field).postings(number)
+            self._known.put(key, found)
+        return found
 
     def vocabulary(
         self, field: str, prefix: str, live: NDArray[np.bool_]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_service.engines.evaluate import Matches, saturation, term_postings
+from search_service.engines.evaluate import Matches, enough, term_postings
 from search_service.engines.port import Sort
 from search_service.engines.postings import Ints, Postings
+from search_service.engines.remembering import Remembered
 from search_service.engines.value_columns import ValueColumn, keyword_column, year_column
 from search_service.engines.whoosh_codec import ArrayReader
 from search_service.ranking import length_norm
@@ -29,20 +31,23 @@ __all__ = [
 #: A found document as (sort key, -rounded score, id): the smaller, the better.
 Place: TypeAlias = tuple[int, float, str]
 
+_TermKey: TypeAlias = tuple[tuple[str, ...], Tier, str]
+
 #: The name under which ids are kept.
 ID = "id"
 
 # Sorts after all days, rising and falling ones.
 _NO_DAY = 10**9
 
-# Values looked at as one when the smallest of many are sought.
-_BLOCK = 64
+# Lists kept in memory per segment: so many bytes per document, and some.
+_KEPT_PER_DOCUMENT = 640
+_KEPT_AT_LEAST = 1 << 20
 
-# Scored lists kept in memory per segment: this many postings (of 12 bytes) per document, and some.
-_CACHED_PER_DOCUMENT = 40
-_CACHED_AT_LEAST = 100_000
+# The bytes of an entry without those of its numbers.
+_ENTRY = 700
 
 
+@cache
 def tier_field(field: str, tier: Tier) -> str:
     """Return the name under which the lists of a tier of a text field are kept.
 
@@ -84,12 +89,17 @@ class SegmentFiles:
         for name in (*keywords, *tiers):
             self.arrays.any_lists(name)
         # Ids are terms, sorted as such: a document's place among them serves as its id.
-        ids = self.arrays.lists(ID)
+        ids = self._id_lists = self.arrays.lists(ID)
         self.ids = self.arrays.terms(ID)
         self.id_ranks = np.zeros(self.size, np.uint32)
         self.id_ranks[ids.docs] = np.repeat(np.arange(len(ids.terms)), np.diff(ids.entries))
         # Made when first asked for, one for each keyword and date field at most.
         self._values: dict[str, ValueColumn] = {}
+
+    def holders(self, document_id: str) -> list[int]:
+        """Return the numbers of the documents with an id, deleted ones included."""
+        rank = self.ids.number(document_id.encode("utf-8", "surrogatepass"))
+        return [] if rank is None else self._id_lists.postings(rank).docs.tolist()
 
     def values(self, field: str) -> ValueColumn:
         """Return the values of a keyword field, or the years of a date field, by document."""
@@ -131,20 +141,21 @@ class SegmentView:
         self.live[list(deleted)] = False
         self._lengths = dict(files.lengths)
         self._norms: dict[tuple[str, ...], tuple[float, NDArray[np.float64]]] = {}
-        self._cache = _Cache(_CACHED_AT_LEAST + _CACHED_PER_DOCUMENT * self.size)
+        limit = _KEPT_AT_LEAST + _KEPT_PER_DOCUMENT * self.size
+        self._known: Remembered[_TermKey, Postings] = Remembered(limit, _size)
 
     def postings(self, field: str, tier: Tier, term: str) -> Postings:
         """Return a term's list without deleted documents."""
         found = self.files.arrays.postings(tier_field(field, tier), term)
         return found.only(self.live[found.docs]) if self.deleted else found
 
-    def term(self, fields: tuple[str, ...], tier: Tier, term: str, average: float) -> Matches:
-        """Return a term's documents with the part of BM25 that is neither idf nor weight."""
-        key = (fields, tier, term, average)
-        found = self._cache.get(key)
+    def term(self, fields: tuple[str, ...], tier: Tier, term: str) -> Postings:
+        """Return a term's documents in any of the fields, without positions."""
+        key = (fields, tier, term)
+        found = self._known.get(key)
         if found is None:
-            found = saturation(self, fields, term_postings(self, fields, tier, (term,)), average)
-            self._cache.put(key, found)
+            found = term_postings(self, fields, tier, term)
+            self._known.put(key, found)
         return found
 
     def keyword(self, field: str, value: str) -> Ints:
@@ -191,12 +202,15 @@ class SegmentView:
         Sort keys are 0 or days, and compare over all segments; by id, only the
         ids themselves do.
         """
-        docs, scores = matches
+        matched, scores = matches
+        if sort is None and len(scores) > count > 0:
+            # All that tie with the last one stay in: ids decide, not their numbers.
+            matched = matched & (scores >= enough(scores, count) - 1e-6)
+        docs = matched.nonzero()[0]
+        scores = scores[docs]
         keys = self._sort_keys(docs, sort)
-        if len(docs) > count > 0:
-            # All that tie with the last one stay in: scores and ids decide, not their numbers.
-            first = keys.astype(float) if sort else -scores
-            keep = first <= _enough(first, count) + 1e-6
+        if sort and len(docs) > count > 0:
+            keep = keys <= np.partition(keys, count - 1)[count - 1]
             docs, scores, keys = docs[keep], scores[keep], keys[keep]
         ranks = self.files.id_ranks[docs]
         losses = -rounded_all(scores)
@@ -217,8 +231,8 @@ class SegmentView:
 
     def number(self, document_id: str) -> int | None:
         """Return the number of the document with an id, ``None`` if it is not here."""
-        docs = self.keyword(ID, document_id)
-        return int(docs[0]) if len(docs) else None
+        held = self.files.holders(document_id)
+        return next((number for number in held if number not in self.deleted), None)
 
     def stored(self, number: int) -> str:
         """Return the stored JSON of a document."""
@@ -240,36 +254,12 @@ def rounded_all(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.round(scores, 6)
 
 
-def _enough(values: NDArray[np.float64], count: int) -> float:
-    """Return a number that at least ``count`` of the values do not exceed, hardly more of them."""
-    if len(values) > count * _BLOCK:
-        # The best of each block are few, and as good a yardstick as all.
-        whole = len(values) // _BLOCK * _BLOCK
-        values = values[:whole].reshape(-1, _BLOCK).min(axis=1)
-    return float(np.partition(values, count - 1)[count - 1])
-
-
 def _id(term: bytes) -> str:
     return term.decode("utf-8", "surrogatepass")
 
 
-class _Cache:
-    """Remembers matches until they are too many, then forgets all and begins again.
-
-    Used by several threads: one may lose another's entry, which costs time, no more.
-    """
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._held = 0
-        self._entries: dict[Any, Matches] = {}
-
-    def get(self, key: Any) -> Matches | None:
-        return self._entries.get(key)
-
-    def put(self, key: Any, matches: Matches) -> None:
-        if self._held > self._limit:
-            self._entries.clear()
-            self._held = 0
-        self._entries[key] = matches
-        self._held += len(matches.docs) + 50  # an entry takes room even for no documents
+def _size(found: Postings) -> int:
+    """Return about how many bytes of memory a list takes that was asked for."""
+    # Lists of one field are views of the file.
+    owned = found.docs.nbytes + found.freqs.nbytes if found.docs.flags.owndata else 0
+    return _ENTRY + owned

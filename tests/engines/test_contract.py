@@ -257,6 +257,21 @@ class TestFetch:
     def test_of_nothing_is_nothing(self, engine: Engine) -> None:
         assert engine.fetch([]) == []
 
+    def test_what_was_found_can_be_fetched_again_and_again(self, engine: Engine) -> None:
+        put(engine, indexed(self.FULL))
+        found = engine.search(KeywordTerm("id", "1"), 0, 10).page
+        assert [engine.fetch([i for i, _ in found]) for _ in range(2)] == [[self.FULL]] * 2
+
+    def test_of_very_many_that_are_equally_good_gives_those_of_the_page(
+        self, engine: Engine
+    ) -> None:
+        put(engine, *(doc(f"{number:03}", "same") for number in range(250)))
+        page = engine.search(word("same", BOTH), 230, 5).page
+        fetched = engine.fetch([document_id for document_id, _ in page])
+        assert [document and document.id for document in fetched] == [
+            f"{number}" for number in range(230, 235)
+        ]
+
     def test_gives_the_newest_version(self, engine: Engine) -> None:
         put(engine, doc("1", "old"))
         put(engine, doc("1", "new"))
@@ -452,6 +467,14 @@ class TestPhrases:
         ):
             query = Phrase(BODY, tier, tuple((term,) for term in terms))
             assert found(engine, query) == ["cars"]
+
+
+def test_a_phrase_in_the_body_is_found_where_the_title_has_it_in_other_words(
+    engine: Engine,
+) -> None:
+    put(engine, doc("both", "x a b", title="c b"), doc("title", "x", title="c b"))
+    assert found(engine, phrase("a|c", "b")) == ["both"]
+    assert found(engine, phrase("a|c")) == ["both"]
 
 
 class TestBool:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from search_service.engines.evaluate import Matches, evaluate, saturation, term_postings
+from search_service.engines.evaluate import enough, evaluate, term_postings
 from search_service.engines.memory import phrase_frequency
 from search_service.engines.postings import EMPTY, Inverter, Postings
 from search_service.query.resolved import AllDocs, Bool, KeywordTerm, Phrase, RangeTerm, Term
@@ -35,8 +35,8 @@ class Documents:
         wanted = term.encode()
         return lists.postings(lists.terms.index(wanted)) if wanted in lists.terms else EMPTY
 
-    def term(self, fields: tuple[str, ...], tier: Tier, term: str, average: float) -> Matches:
-        return saturation(self, fields, term_postings(self, fields, tier, (term,)), average)
+    def term(self, fields: tuple[str, ...], tier: Tier, term: str) -> Postings:
+        return term_postings(self, fields, tier, term)
 
     def lengths(self, fields: tuple[str, ...]) -> NDArray[np.integer[Any]]:
         return np.array([len(words) for words in self.texts]) * len(fields)
@@ -54,13 +54,14 @@ class Documents:
         return float(self.lengths(fields)[self.live].mean())
 
     def frequency(self, fields: tuple[str, ...], tier: Tier, term: str) -> int:
-        return len(term_postings(self, fields, tier, (term,)).docs)
+        return len(self.term(fields, tier, term).docs)
 
 
-def run(query: Any, documents: Documents) -> dict[int, float]:
-    docs, scores = evaluate(query, documents, documents)
-    assert len(docs) == len(set(docs.tolist()))
-    return dict(zip(docs.tolist(), scores.tolist(), strict=True))
+def run(query: Any, documents: Documents, best: int | None = None) -> dict[int, float]:
+    matched, scores = evaluate(query, documents, documents, best)
+    assert not scores[~matched].any()
+    docs = np.flatnonzero(matched)
+    return dict(zip(docs.tolist(), scores[docs].tolist(), strict=True))
 
 
 BODY = ("body",)
@@ -150,6 +151,42 @@ def test_phrases_are_found_as_the_reference_finds_them(
         for slot in given_slots
     )
     assert found == pytest.approx({number: rarity * part for number, part in parts.items()})
+
+
+@given(st.lists(st.text("abc ", max_size=12), min_size=1, max_size=60), st.integers(1, 8))
+def test_where_the_best_matter_they_score_as_ever(given_texts: list[str], best: int) -> None:
+    documents = Documents(*given_texts, "x")
+    pairs = (
+        Phrase(BODY, Tier.EXACT, (("a",), ("b",)), 1, 0.5),
+        Phrase(BODY, Tier.EXACT, (("b",), ("c",)), 1, 0.1),
+    )
+    query = Bool(must=(Bool(should=(term("a"), term("b"), term("c"))),), should=pairs)
+    every, some = run(query, documents), run(query, documents, best)
+    assert every.keys() == some.keys()
+    assert sorted(every.values())[-best:] == pytest.approx(sorted(some.values())[-best:])
+    assert all(some[number] <= score + 1e-9 for number, score in every.items())
+
+
+def test_many_long_lists_score_as_each_alone() -> None:
+    texts = [" ".join(f"w{n}" for n in range(20)) for _ in range(1000)]
+    documents = Documents(*texts)
+    words = [term(f"w{n}", n + 1.0) for n in range(20)]
+    alone = [run(word, documents) for word in words]
+    assert run(Bool(should=tuple(words)), documents) == pytest.approx(
+        {number: sum(scores[number] for scores in alone) for number in range(1000)}
+    )
+
+
+def test_a_term_named_twice_counts_twice() -> None:
+    documents = Documents("a", "b")
+    once, twice = run(term("a"), documents), run(Bool(should=(term("a"), term("a"))), documents)
+    assert twice == pytest.approx({0: 2 * once[0]})
+
+
+@given(st.lists(st.floats(0, 9), max_size=2000), st.integers(1, 12))
+def test_enough_is_reached_by_as_many(values: list[float], count: int) -> None:
+    scores = np.array(values)
+    assert (scores >= enough(scores, count)).sum() >= min(count, len(scores))
 
 
 def test_phrase_frequency_counts_starts() -> None:
