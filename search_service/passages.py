@@ -84,28 +84,35 @@ def _best_run(
     free: Sequence[Match], shown: set[str], chosen: Sequence[Piece], length: int
 ) -> Piece:
     """Return the range of the run of matches that is worth most, of equal ones the first."""
-    worth = _Worth(shown)
-    enough = sum(_best_values(free, shown).values()) if len(free) > MANY else math.inf
+    worths = [(match.root, _value(match, shown)) for match in free]
+    most_words = _worth_of_words(worths)
+    enough = most_words if len(free) > MANY else math.inf
     best, most, behind = (free[0].start, free[0].end), -1, 0
     for first, match in enumerate(free):
         before, reach = behind, _reach(match, chosen, length)
-        while behind < len(free) and (behind == first or free[behind].end <= reach):
-            worth.add(free[behind])
+        behind = max(behind, first + 1)
+        while behind < len(free) and free[behind].end <= reach:
             behind += 1
-        # A part of the run before this one is worth less.
-        if behind > before and worth.total > most:
-            best, most = (match.start, free[behind - 1].end), worth.total
-            if worth.words >= enough:
-                break
+        # A part of the run before this one is worth less; and no run has more than all words.
+        if behind > before and most_words + behind - first > most:
+            words = _worth_of_words(worths[first:behind])
+            total = words + behind - first
+            if total > most:
+                best, most = (match.start, free[behind - 1].end), total
+                if words >= enough:
+                    break
         if behind == len(free):
             break
-        worth.remove(match)
     return best
 
 
 def _reach(first: Match, chosen: Iterable[Piece], length: int) -> int:
     """Return where a run that begins with ``first`` ends at the latest: no piece is within it."""
-    return min([first.start + length, *[start for start, _ in chosen if start >= first.end]])
+    reach = first.start + length
+    for start, _ in chosen:
+        if first.end <= start < reach:
+            reach = start
+    return reach
 
 
 def _value(match: Match, shown: set[str]) -> int:
@@ -113,47 +120,13 @@ def _value(match: Match, shown: set[str]) -> int:
     return value // WORTH_AGAIN if match.root in shown else value
 
 
-def _best_values(matches: Iterable[Match], shown: set[str]) -> dict[str, int]:
+def _worth_of_words(worths: Iterable[tuple[str, int]]) -> int:
+    """Return what the words of matches are worth, each once, by its best match."""
     best: dict[str, int] = {}
-    for match in matches:
-        value = _value(match, shown)
-        if value > best.get(match.root, 0):
-            best[match.root] = value
-    return best
-
-
-class _Worth:
-    """What a run of matches is worth: each word once, by its best tier, and 1 for every match."""
-
-    def __init__(self, shown: set[str]) -> None:
-        self.words = 0
-        self._matches = 0
-        self._shown = shown
-        # Root -> what each match of it is worth, and how many are worth that.
-        self._words: dict[str, dict[int, int]] = {}
-
-    @property
-    def total(self) -> int:
-        """What the run is worth."""
-        return self.words + self._matches
-
-    def add(self, match: Match) -> None:
-        """Count a match that was added to the run."""
-        self._change(match, 1)
-
-    def remove(self, match: Match) -> None:
-        """Discount a match that is no longer in the run."""
-        self._change(match, -1)
-
-    def _change(self, match: Match, step: int) -> None:
-        value = _value(match, self._shown)
-        counts = self._words.setdefault(match.root, {})
-        before = max(counts, default=0)
-        counts[value] = counts.get(value, 0) + step
-        if not counts[value]:
-            del counts[value]
-        self._matches += step
-        self.words += max(counts, default=0) - before
+    for root, value in worths:
+        if value > best.get(root, 0):
+            best[root] = value
+    return sum(best.values())
 
 
 def padded(
@@ -175,12 +148,12 @@ def padded(
     if end < len(text) and not text[end].isspace():
         near = range(end, max(last, end - _NEAR), -1)
         end = next((i for i in near if text[i].isspace()), end)
-    for match in matches:
+    for begin, stop, _, _ in matches:
         # Without white space a cut may fall into a match; half a word is no match.
-        if match.start < start < match.end:
-            start = match.end
-        elif match.start < end < match.end:
-            end = match.start
+        if begin < start < stop:
+            start = stop
+        elif begin < end < stop:
+            end = begin
     # White space at the ends says nothing.
     while start < end and text[start].isspace():
         start += 1

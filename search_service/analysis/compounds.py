@@ -55,8 +55,11 @@ def _compound_of(written: str) -> Compound:
 
 def _split(word: str) -> tuple[str, ...]:
     fit = _JOINED.fullmatch(word)
-    if fit is None and not load_stemmer().analyse(word).known:
+    if fit is None:
         fit = _JOINED_UNKNOWN.fullmatch(word)
+        # Asked of few words, since it takes longest.
+        if fit and load_stemmer().analyse(word).known:
+            return ()
     return tuple(filter(None, fit.groups())) if fit else ()
 
 

@@ -7,7 +7,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 
-from search_service.analysis.letters import FOLD_LETTERS, PRESTRIP, STRIP, to_ascii_digits
+from search_service.analysis.letters import (
+    FOLD_LETTERS,
+    PRESTRIP,
+    STRIP,
+    character_class,
+    to_ascii_digits,
+)
 
 __all__ = [
     "exact_form",
@@ -25,6 +31,7 @@ _SPELLINGS = {
     folded: folded + "".join(chr(code) for code, other in FOLD_LETTERS.items() if other == folded)
     for folded in FOLD_LETTERS.values()
 }
+_FOLDS = re.compile(f"[{character_class(''.join(map(chr, FOLD_LETTERS)))}]").search
 _NOT_DIGIT = re.compile(r"\D+")
 
 
@@ -45,12 +52,13 @@ def exact_form(word: str) -> str:
 
 
 def fold_arabic(exact: str) -> str:
-    """Return an exact form with the spellings of each letter joined.
+    """Return an exact form with the spellings of each letter joined; itself if it has one already.
 
     >>> fold_arabic("مسؤول") == fold_arabic("مسئول"), fold_arabic("مدرسة")
     (True, 'مدرسه')
     """
-    return exact.translate(FOLD_LETTERS)
+    # Two words of three have nothing to join, and looking takes a quarter of the time.
+    return exact.translate(FOLD_LETTERS) if _FOLDS(exact) else exact
 
 
 def spellings(folded: str) -> Iterator[str]:

@@ -8,50 +8,26 @@ and then little: a wrong cut joins strangers, a missed cut only loses a relative
 from __future__ import annotations
 
 import functools
-import re
 from collections import defaultdict
-from collections.abc import Container, Mapping, Sequence
-from itertools import product
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 from pyarabic import araby
 
+from search_service.analysis.cuts import MIN_BASE, CutByRule, Cuts
+from search_service.analysis.fitting import ARTICLES, traits_of
 from search_service.analysis.lexicon import Lexicon, load_lexicon
-from search_service.analysis.measures import MEASURES_TABLE, load_measures, radicals
+from search_service.analysis.measures import MEASURES_TABLE, Measures, load_measures, radicals
 from search_service.analysis.tables import read_table
 
 __all__ = ["AFFIX_TABLES", "Analysis", "ArabicStemmer", "load_stemmer"]
 
 AFFIX_TABLES = {"proclitics.tsv": 3, "suffixes.tsv": 4, **MEASURES_TABLE}
 
-_MIN_BASE = 2
-_ARTICLES = ("ال", "لل")
-# Letters that a particle costs when cuts are compared by what they leave. كتابين is كتاب and ين
-# rather than ك and تأبين: a lone letter has to earn its cut. الدين is the religion rather than
-# two of ألد, القوي is strong: behind ال, what remains is the likelier to be a word.
-_COSTS: Mapping[str, float] = {
-    **dict.fromkeys("بلكفس", 1),
-    **dict.fromkeys(map("".join, product("وف", "بلكس")), 0.75),
-    "ال": -1.5,
-    "وال": -0.5,
-    "بال": -0.5,
-}
-# Classes of the words that never lose this letter before an ending.
-_KEEPING = {"ا": ("verb", "adj"), "ي": ("name", "nisba")}
 _BEFORE_FUNCTION = frozenset(("و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل"))
-# Endings of verbs alone: person and object.
-_OBJECTS = {"تني", "تنا", "ته", "تها", "تهم", "تك", "ناه", "ناها", "ناهم", "نني", "وني"}
-_OBJECTS |= {"ونه", "ونها", "ونهم", "ونني"}
-_ATTACHED = "وفبلك"
-_PRESENT = "يتنا"
 _SERVANT = "عبدال"  # names written as one word, عبدالمتين: whole, whatever they end in
 _BEHIND_ARTICLE = frozenset(("", "ان", "ين", "ون", "ات", "ي", "يه"))
-_NO_AFFIX: Sequence[str] = ("",)
-_MAX_PREFIX = 4
-_MAX_SUFFIX = 5
 _LIKE_DUAL = 5  # letters of فعلان
-# Letters of أقصى, which has a ى to lose; adjectives in ي that are longer are nisbas.
-_ELATIVE = 4
 # The seat of a hamza changes with the ending: إحياء, إحيائه.
 _SEATS = str.maketrans(dict.fromkeys("ؤئ", "ء"))
 
@@ -65,54 +41,77 @@ class Analysis(NamedTuple):
     known: bool
 
 
+#: What follows from a known word alone: its traits, stem and root. The root is empty where more
+#: than the word decides.
+_Known: TypeAlias = tuple[int, str, str]
+
+#: A word taken apart: where the letters of its base begin and end (None: with the word), the
+#: base, and what is known of it. A plain tuple, for one is made for every new word.
+_Parts: TypeAlias = tuple[int, int | None, str, _Known | None]
+
+
+class _KnownWords(dict[str, _Known]):
+    """Known word -> what follows from it, worked out when first asked for."""
+
+    def __init__(self, make: Callable[[str], _Known]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, word: str) -> _Known:
+        return self.setdefault(word, self._make(word))
+
+
 class ArabicStemmer:
-    """Stems and roots of folded Arabic words. Holds tables only, so it is safe to share."""
+    """Stems and roots of folded Arabic words; what it keeps is bounded, and safe to share."""
 
     def __init__(
         self,
         lexicon: Lexicon,
         prefixes: Mapping[str, int],
         suffixes: Mapping[str, tuple[tuple[str, int], ...]],
-        patterns: Mapping[int, re.Pattern[str]],
+        measures: Mapping[int, Measures],
     ) -> None:
         self._lexicon = lexicon
         self._prefixes = prefixes
-        self._suffixes = {"": (("", 0),), **suffixes}
-        self._patterns = patterns
-        described = {base: kind.partition("=") for base, kind in lexicon.bases.items()}
-        self._kinds = {base: kind for base, (kind, _, _) in described.items()}
+        self._suffixes = suffixes
+        self._measures = measures
+        self._cuts = Cuts(prefixes, suffixes)
         self._pasts = frozenset(lexicon.past.values())
-        self._inflected = frozenset(
-            base for base, kind in lexicon.bases.items() if kind.startswith("verb=")
-        )
-        self._full = {base: full for base, (_, _, full) in described.items() if full}
-        self._whole_words = lexicon.bases.keys() | lexicon.function
+        self._words = lexicon.bases.keys() | lexicon.function
+        self._known = _KnownWords(self._know)
         # Words from whose end nothing goes.
         self._whole = lexicon.keep_teh | lexicon.radical_heh | lexicon.function
-        # Where the spelling that was folded away decides the root.
-        exact = lexicon.homographs.keys() | lexicon.keep_teh
-        self._depends_on_exact = exact | {
-            base for base, full in self._full.items() if full in exact
-        }
-        self._of_base: dict[str, tuple[str, str]] = {}
-        self._first_letters = "".join({prefix[0] for prefix in prefixes})
-        self._last_letters = "".join({suffix[-1] for suffix in suffixes})
+        self._with_particle = frozenset(
+            particle + word
+            for particle in _BEFORE_FUNCTION
+            for word in lexicon.function
+            if len(word) > len(particle)
+        )
 
     def analyse(self, word: str, exact: str = "") -> Analysis:
         """Take a folded word apart into attached particles, base and ending.
 
         ``exact`` is the word as written: ألحق is a verb, الحق the truth.
         """
-        if word in self._whole_words:
-            found = Analysis("", word, "", True)
+        return self._with_article(_apart(word, self._parts(word)), exact or word)
+
+    def _parts(self, word: str) -> _Parts:
+        words, known = self._words, self._known
+        if word in words:
+            return 0, None, word, known[word]
+        cuts = self._cuts.of(word)
+        for start, stop, restored, barred, least in cuts.known:
+            base = word[start:stop] + restored
+            if base in words:
+                found = known[base]
+                if not found[0] & barred and len(word) >= least:
+                    parts: _Parts = start, stop, base, found
+                    break
         else:
-            known = self._longest_known(word)
-            if word[0] in _ATTACHED:
-                known = self._with_function(word, known) or known
-            found = known or self._by_rule(word)
-        if found.base in self._lexicon.like_articles:
-            return self._with_article(found, exact or word)
-        return found
+            parts = self._by_rule(word, cuts.by_rule)
+        if word in self._with_particle:
+            return self._with_function(word, parts) or parts
+        return parts
 
     def stem(self, word: str) -> str:
         """Return the stem of a folded word, never empty."""
@@ -122,21 +121,32 @@ class ArabicStemmer:
         """Return the root-like form of a folded word: what broken plurals share."""
         return self.root_of(self.analyse(word))
 
-    def stem_and_root(self, analysis: Analysis, exact: str) -> tuple[str, str]:
-        """Return :meth:`stem_of` and :meth:`root_of` together.
+    def stem_and_root(self, word: str, exact: str) -> tuple[str, str]:
+        """Return the stem and the root of a folded word that is written ``exact``.
 
-        Most words of a text share a few thousand known bases, so what follows
+        The same as :meth:`stem_of` and :meth:`root_of` of its :meth:`analyse`, but
+        most words of a text share a few thousand known bases, so what follows
         from a base is kept.
         """
-        base = analysis.base
-        found = self._of_base.get(base) if analysis.known else None
-        if found is None:
-            found = self.stem_of(analysis), self.root_of(analysis)
-            if analysis.known:
-                self._of_base[base] = found
-        if base in self._depends_on_exact:
-            return found[0], self.root_of(analysis, exact)
-        return found
+        parts = self._parts(word)
+        _, _, base, known = parts
+        if known:
+            _, stem, root = known
+            if root:
+                return stem, root
+        elif base not in self._words:
+            stem = self._without_feminine(base)
+            return stem, self._root_of_stem(stem)
+        analysis = self._with_article(_apart(word, parts), exact)
+        return self.stem_of(analysis), self.root_of(analysis, exact)
+
+    def _know(self, word: str) -> _Known:
+        lexicon, full = self._lexicon, self._full_spelling(word)
+        alone = Analysis("", word, "", True)
+        # Where the spelling that was folded away decides the root.
+        exact = any(one in lexicon.homographs or one in lexicon.keep_teh for one in (word, full))
+        root = "" if exact or word in lexicon.like_articles else self.root_of(alone)
+        return traits_of(word, lexicon, self._pasts), self.stem_of(alone), root
 
     def stem_of(self, analysis: Analysis) -> str:
         """Return the stem of a word that was taken apart."""
@@ -159,19 +169,22 @@ class ArabicStemmer:
         lemma = self._lexicon.singular.get(base, base)
         lemma = self._lexicon.past.get(lemma, lemma)
         stem = self._canonical(lemma)
-        if stem in self._lexicon.keep_teh or "name" in (self._kind(lemma), self._kind(stem)):
+        return stem if self._kind(lemma) == "name" else self._root_of_stem(stem)
+
+    def _root_of_stem(self, stem: str) -> str:
+        if stem in self._words and (stem in self._lexicon.keep_teh or self._kind(stem) == "name"):
             return stem
         return self._radicals(stem)
 
     def _is_other(self, analysis: Analysis) -> bool:
         """Whether a word is not what its base is elsewhere: النضر is a name, نضر "we harm"."""
-        return not analysis.known and analysis.base in self._inflected
+        return not analysis.known and self._lexicon.bases.get(analysis.base, "").startswith("verb=")
 
     def _is_possessed(self, base: str, analysis: Analysis, exact: str) -> bool:
         """Whether the word may be كتابه, his book, as well as كتابة typed without its dots."""
         if analysis.suffix or not exact.endswith(araby.HEH) or base not in self._lexicon.keep_teh:
             return False
-        return base[:-1] in self._lexicon.bases and not analysis.prefix.endswith(_ARTICLES)
+        return base[:-1] in self._lexicon.bases and not analysis.prefix.endswith(ARTICLES)
 
     def _is_homograph(self, plural: str, prefix: str, exact: str) -> bool:
         written = exact[len(prefix) :].translate(_SEATS)
@@ -179,31 +192,36 @@ class ArabicStemmer:
         return any(written.startswith(other.translate(_SEATS)) for other in others)
 
     def _kind(self, base: str) -> str:
-        return self._kinds.get(base, "")
+        return self._lexicon.bases.get(base, "").partition("=")[0]
 
     def _full_spelling(self, base: str) -> str:
-        return self._full.get(base, base)
+        return self._lexicon.bases.get(base, "").partition("=")[2] or base
 
     def _canonical(self, base: str) -> str:
         base = self._full_spelling(base)
         if base.endswith("ي") and self._kind(base) == "adj":
             base = self._without_nisba(base)
-        if base in self._whole:
+        return self._without_feminine(base)
+
+    def _without_feminine(self, base: str) -> str:
+        if base[-1] not in "هء" or base in self._whole:
             return base
-        if base.endswith("ه") and len(base) > _MIN_BASE:
+        if base.endswith("ه") and len(base) > MIN_BASE:
             base = base[:-1]
-        return base[:-1] if base.endswith("اء") and len(base) > _MIN_BASE + 1 else base
+        return base[:-1] if base.endswith("اء") and len(base) > MIN_BASE + 1 else base
 
     def _without_nisba(self, adjective: str) -> str:
         for restored, _ in self._suffixes["ي"]:
             base = adjective[:-1] + restored
             # ألماني is from ألمانيا; ألمان, the people, is only its own plural.
             circular = self._lexicon.singular.get(base) == adjective
-            if len(base) > _MIN_BASE and not circular and self._kind(base) not in ("", "adj"):
+            if len(base) > MIN_BASE and not circular and self._kind(base) not in ("", "adj"):
                 return base
-        return adjective[:-1] if len(adjective) > _MIN_BASE + 2 else adjective
+        return adjective[:-1] if len(adjective) > MIN_BASE + 2 else adjective
 
     def _with_article(self, found: Analysis, exact: str) -> Analysis:
+        if found.base not in self._lexicon.like_articles:
+            return found
         prefix = found.prefix + "ال"
         written = exact[len(found.prefix) : len(exact) - len(found.suffix)]
         itself = written in self._lexicon.like_articles[found.base]
@@ -216,14 +234,15 @@ class ArabicStemmer:
             return found if found.suffix != "ات" else Analysis(prefix, rest + araby.HEH, "ات", True)
         return found._replace(prefix=prefix, base=rest)
 
-    def _with_function(self, word: str, known: Analysis | None) -> Analysis | None:
-        """Take وفيه apart, which is و and فيه, if ``known`` leaves no more of it."""
+    def _with_function(self, word: str, parts: _Parts) -> _Parts | None:
+        """Take وفيه apart, which is و and فيه, if ``parts`` leave no more of it."""
+        known = _apart(word, parts) if parts[3] else None
         for size in (1, 2):
             prefix, rest = word[:size], word[size:]
             if prefix not in _BEFORE_FUNCTION or rest not in self._lexicon.function:
                 continue
             if len(rest) > size and (known is None or self._says_less(known, prefix, rest)):
-                return Analysis(prefix, rest, "", True)
+                return size, None, rest, self._known[rest]
         return None
 
     def _says_less(self, known: Analysis, prefix: str, function: str) -> bool:
@@ -235,103 +254,30 @@ class ArabicStemmer:
         likelier = known.suffix != "ا" or self._kind(known.base) == "verb"
         return len(known.base) > kept or (prefix in "وف" and likelier)
 
-    def _longest_known(self, word: str) -> Analysis | None:
-        bases, suffixes = self._lexicon.bases, self._suffixes
-        best: Analysis | None = None
-        longest = 0.0
-        starts = endings = _NO_AFFIX
-        if word[0] in self._first_letters:
-            starts = _affixes(word, self._prefixes, _MAX_PREFIX)
-        if word[-1] in self._last_letters:
-            endings = _affixes(word, suffixes, _MAX_SUFFIX, from_end=True)
-        for prefix in starts:
-            behind = word[len(prefix) :]
-            left, cost, swallowed = len(behind), _COSTS.get(prefix, 0), prefix.endswith("لل")
-            for ending in endings:
-                size = left - len(ending)
-                if size - cost <= longest or size < _MIN_BASE:
-                    break
-                rest = behind[:size]
-                for restored, _ in suffixes[ending]:
-                    base = rest + restored
-                    if base in bases and self._fits(prefix, base, ending, restored):
-                        best, longest = Analysis(prefix, base, ending, True), size - cost
-                        break
-                # للغة is ل and اللغة, whose own ل was swallowed.
-                if swallowed and "ل" + rest in bases:
-                    best, longest = Analysis(prefix[:-1], "ل" + rest, ending, True), size + 1
-        return best
-
-    def _fits(self, prefix: str, base: str, ending: str, restored: str) -> bool:
-        # Two letters are too few to tell a word from chance, unless ال stands before them.
-        if len(base) < (2 if prefix.endswith("ل") else 3):
-            return False
-        if ending and not self._takes(base, ending, restored):
-            return False
-        last = prefix[-1:]
-        if base not in self._inflected:
-            return last != "س" or base[0] in _PRESENT
-        # A verb follows no preposition. التشيع is a noun, though تشيع is also a form of يشيع;
-        # البيت is not ألبي, "I obey", with ت.
-        return not (last in ("ب", "ك") or prefix.endswith(_ARTICLES) or base.startswith(_ARTICLES))
-
-    def _takes(self, base: str, ending: str, restored: str) -> bool:
-        kind = self._kinds.get(base, "")
-        if restored:
-            if ending == "اني":
-                return kind == "verb"
-            # سوري is from the name سوريا, but القوي not from ألقوا; سيدنا is not from سيدني.
-            nisba = kind == "adj" and len(base) > _ELATIVE
-            keeping = _KEEPING.get(restored, ())
-            return ending[0] == "ء" or ("nisba" if nisba else kind) not in keeping
-        if ending in _OBJECTS and kind != "verb" and base not in self._pasts:
-            return False
-        # ة becomes ت before endings, so كتابها is كتاب and ها, not كتابة and ا.
-        if base[-1] == "ه":
-            return base in self._lexicon.radical_heh
-        if base[-1] != "ا":
-            return True
-        # شركات is not شركا, as شركاء may be typed, with ت; only verbs in أ end so: بدأت.
-        began = kind == "verb" and base in self._lexicon.hamza_last
-        return (began or ending[0] != "ت") and base not in self._lexicon.typed
-
-    def _by_rule(self, word: str) -> Analysis:
-        at = word.find(_SERVANT)
-        if at == 0 or word[: max(at, 0)] in _BEFORE_FUNCTION:
-            return Analysis(word[:at], word[at:], "", False)
-        prefix = self._longest_cut(word, self._prefixes)
-        rest = word[len(prefix) :]
-        for size in range(min(_MAX_SUFFIX, len(rest) - _MIN_BASE), 0, -1):
-            for restored, least in self._suffixes.get(rest[-size:], ()):
-                if least and len(rest) - size >= least:
-                    return Analysis(prefix, rest[:-size] + restored, rest[-size:], False)
-        return Analysis(prefix, rest, "", False)
-
     @staticmethod
-    def _longest_cut(word: str, prefixes: Mapping[str, int]) -> str:
-        for size in range(_MAX_PREFIX, 0, -1):
-            least = prefixes.get(word[:size], 0)
-            if least and len(word) - size >= least:
-                return word[:size]
-        return ""
+    def _by_rule(word: str, cuts: Sequence[CutByRule]) -> _Parts:
+        if _SERVANT in word:
+            at = word.find(_SERVANT)
+            if at == 0 or word[:at] in _BEFORE_FUNCTION:
+                return at, None, word[at:], None
+        letters = len(word)
+        for least, start, stop, restored in cuts:
+            if letters >= least:
+                return start, stop, word[start:stop] + restored, None
+        return 0, None, word, None
 
     def _radicals(self, word: str) -> str:
-        root = radicals(word, self._patterns)
+        root = radicals(word, self._measures)
+        if len(word) != _LIKE_DUAL or not word.endswith("ان"):
+            return root
         # فرحان is glad, from فرح; what is left of بستان without its ان is no word.
-        stranger = len(word) == _LIKE_DUAL and word.endswith("ان") and root not in self._kinds
-        return word if stranger and word[:3] not in self._kinds else root
+        bases = self._lexicon.bases
+        return root if root in bases or word[:3] in bases else word
 
 
-def _affixes(
-    word: str, known: Container[str], most: int, *, from_end: bool = False
-) -> Sequence[str]:
-    """Return the known affixes of a word, the empty one first, then by length."""
-    found = [""]
-    for size in range(1, min(most, len(word) - _MIN_BASE) + 1):
-        affix = word[-size:] if from_end else word[:size]
-        if affix in known:
-            found.append(affix)
-    return found
+def _apart(word: str, parts: _Parts) -> Analysis:
+    start, stop, base, known = parts
+    return Analysis(word[:start], base, word[stop:] if stop else "", known is not None)
 
 
 @functools.cache

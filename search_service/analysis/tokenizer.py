@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from search_service.analysis.letters import ARABIC, CONTROLS, DIGITS, MARKS, character_class
 
-__all__ = ["PARTS", "WORD", "is_arabic", "is_number", "is_plain", "spans"]
+__all__ = ["EDGES", "PARTS", "WORD", "is_arabic", "is_number", "is_plain", "spans"]
 
 _ARABIC = character_class(ARABIC)
 _SIGNS = character_class(MARKS)
@@ -39,6 +39,9 @@ WORD = re.compile(f"{_ARABIC_WORD}|{_NUMBER}|{_OTHER_WORD}")
 #: Cuts a raw text into what stands before its first word, the word, what stands behind it, and so
 #: on: every second part is a word, and all parts together are the text.
 PARTS = re.compile(f"({WORD.pattern})").split
+
+#: Signs that words often touch, and with which no word begins or ends.
+EDGES = "،؛؟.,:;!?…«»“”\"'’()[]{}-–—/\n\r\t"
 
 _IS_NUMBER = re.compile(f"[{_DIGITS}]").match
 # The bare letters of the Arabic alphabet, from hamza to yeh, without the tatweel between them.

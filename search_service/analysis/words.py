@@ -65,7 +65,7 @@ class Expansion(NamedTuple):
 #: Who searches for the first means the second as well.
 Pair: TypeAlias = tuple[Alternative, Alternative]
 
-_Key: TypeAlias = tuple[Tier, tuple[str, ...]]
+_Others: TypeAlias = "defaultdict[tuple[str, ...], list[Alternative]]"
 
 
 class Variants:
@@ -73,12 +73,14 @@ class Variants:
 
     def __init__(self, pairs: Iterable[Pair] = ()) -> None:
         self._pairs = tuple(pairs)
-        self._others: defaultdict[_Key, list[Alternative]] = defaultdict(list)
+        self._written: _Others = defaultdict(list)
+        self._stems: _Others = defaultdict(list)
         for one, other in self._pairs:
             if one != other:
-                self._others[one.tier, one.terms].append(other)
+                others = self._written if one.tier is Tier.EXACT else self._stems
+                others[one.terms].append(other)
         #: Most words that a name has.
-        self.longest = max((2, *(len(terms) for _, terms in self._others)))
+        self.longest = max((2, *map(len, self._written), *map(len, self._stems)))
 
     def __bool__(self) -> bool:
         """Whether anything is searched besides what was typed."""
@@ -98,13 +100,13 @@ class Variants:
 
     def of(self, words: Sequence[Forms]) -> tuple[Alternative, ...]:
         """Return what ``words``, all of them together, are called besides."""
-        written = Tier.EXACT, tuple([forms.exact for forms in words])
-        stems = Tier.STEM, tuple([forms.stem for forms in words])
-        found = (*self._others.get(written, ()), *self._others.get(stems, ()))
-        split_or_joined = (
-            Alternative(Tier.STEM, *name) for name in (compounds(words) if self else ())
-        )
-        return tuple(dict.fromkeys((*found, *split_or_joined)))
+        found = [
+            *self._written.get(tuple([forms.exact for forms in words]), ()),
+            *self._stems.get(tuple([forms.stem for forms in words]), ()),
+        ]
+        if self:
+            found += [Alternative(Tier.STEM, *name) for name in compounds(words)]
+        return tuple(dict.fromkeys(found))
 
 
 def parse_variants(rows: Iterable[Sequence[str]], analyzer: Analyzer) -> Variants:

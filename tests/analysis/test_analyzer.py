@@ -58,6 +58,22 @@ def test_tokens_with_terms_are_those_of_all_tokens_that_have_one(
     assert data or [token.position for token in found] == [3, 6]
 
 
+@given(texts, st.data())
+def test_pieces_without_doubt_have_no_token_with_terms(text: str, data: st.DataObject) -> None:
+    terms = data.draw(st.sets(st.sampled_from(["كتاب", *all_terms(text)])))
+    pieces = text.split(" ")
+    doubtful = set(ANALYZER.doubtful(pieces, terms))
+    assert doubtful >= {i for i, each in enumerate(pieces) if ANALYZER.tokens_with(each, terms)}
+
+
+def test_known_words_without_terms_are_ruled_out_with_the_signs_that_they_touch() -> None:
+    analyzer = Analyzer()
+    analyzer.analyze("قرأ الكتاب")
+    pieces = ["«قرأ", "الكتاب،", "قرأ.", "قرأ-الكتاب", "الكتب"]
+    # One has the term, one is two words, one was never read.
+    assert list(analyzer.doubtful(pieces, {"كتاب"})) == [1, 3, 4]
+
+
 @given(texts)
 def test_the_surface_of_a_token_has_the_forms_of_the_token(text: str) -> None:
     for token in ANALYZER.analyze(text):

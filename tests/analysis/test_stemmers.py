@@ -200,3 +200,11 @@ def test_english_stems(word: str, stem: str) -> None:
 @given(st.text(min_size=1, max_size=64))
 def test_english_stems_are_never_empty(word: str) -> None:
     assert english_stem(word)
+
+
+@given(st.one_of(folded_words, known_words), st.sampled_from(["", "و", "بال", "لل"]))
+def test_stem_and_root_together_are_those_of_the_word_taken_apart(word: str, prefix: str) -> None:
+    whole = prefix + word
+    parts = STEMMER.analyse(whole, whole)
+    together = STEMMER.stem_and_root(whole, whole)
+    assert together == (STEMMER.stem_of(parts), STEMMER.root_of(parts, whole))
