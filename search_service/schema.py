@@ -26,6 +26,9 @@ class Tier(str, Enum):
     STEM = "stem"
     ROOT = "root"
 
+    # That of Enum is computed anew whenever a tier is looked up.
+    __hash__ = str.__hash__
+
 
 class FieldKind(str, Enum):
     """How a field is indexed.

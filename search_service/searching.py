@@ -53,7 +53,7 @@ def run_search(
     started = time.perf_counter()
     filters = filter_nodes(request.filters, DEFAULT_SCHEMA, analyzer)
     node, syntax_warnings = _parse(request)
-    resolution = _resolve(request, node, engine, analyzer, settings, variants=variants)
+    resolution = _resolve(request, node, engine, analyzer, settings, words=words, variants=variants)
     ordered = boosted(resolution, _nothing_similar if request.exact else words.similar)
     query = filtered(ordered, filters)
     found, documents = found_page(request, engine, query)
@@ -69,7 +69,7 @@ def run_search(
     def count(**changes: Any) -> int:
         changed = replace(request, **changes)
         kept = filters if changed.filters else ()
-        return _total(changed, engine, analyzer, settings, kept, variants=variants)
+        return _total(changed, engine, analyzer, settings, kept, words=words, variants=variants)
 
     suggestions = did_you_mean(request.query, node, words, analyzer, found=found.total, count=count)
     nearby, word_totals = ((), ()) if found.total else _relaxed(request, node, count)
@@ -101,12 +101,15 @@ def _total(
     settings: Settings,
     filters: Sequence[r.Node],
     *,
+    words: WordList,
     variants: Variants,
 ) -> int:
     """Return how many documents a request finds; none if it is strict and its query refused."""
     try:
         node, _ = _parse(request)
-        query = _resolve(request, node, engine, analyzer, settings, variants=variants).query
+        query = _resolve(
+            request, node, engine, analyzer, settings, words=words, variants=variants
+        ).query
     except QuerySyntaxError:
         return 0
     return engine.search(filtered(query, filters), 0, 0).total
@@ -147,6 +150,7 @@ def _resolve(
     analyzer: Analyzer,
     settings: Settings,
     *,
+    words: WordList,
     variants: Variants,
 ) -> Resolution:
     return Resolver(
@@ -159,6 +163,7 @@ def _resolve(
         max_words=settings.max_query_words,
         variants=Variants() if request.exact else variants,
         text=request.query,
+        frequency=words.most_in_one,
     ).resolve(node)
 
 

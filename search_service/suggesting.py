@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice, pairwise, product
 from typing import NamedTuple, TypeAlias
 
@@ -122,13 +123,15 @@ class _Doubts:
         self._query = query
         self._words = words
         self._analyzer = analyzer
+        # Each word is looked at alone and beside its neighbours.
+        self._tokens = lru_cache(_MAX_LOOKED_AT)(analyzer.analyze)
 
     def of(self, term: _Word, count: Callable[..., int]) -> Iterator[_Doubtful]:
         """Yield the parts of a typed word that the collection hardly knows."""
         start = self._query.find(term.text, *term.span)
         if start < 0:  # escaped characters: what was typed is not what is searched
             return
-        tokens = self._analyzer.analyze(term.text)
+        tokens = self._tokens(term.text)
         if not isinstance(term, ast.Term):
             yield from self._of_pattern(term, tokens, count)
             return
@@ -151,13 +154,13 @@ class _Doubts:
         # With a field, a sign or an escape among them, more stands there than the two words.
         if not plain or self._query[start:end].split() != [one.text, other.text]:
             return
-        parts = [*self._analyzer.analyze(one.text), *self._analyzer.analyze(other.text)]
+        parts = [*self._tokens(one.text), *self._tokens(other.text)]
+        if len(parts) != 2 or all(self._words.frequency(part.forms) for part in parts):
+            return
         whole = self._analyzer.analyze(one.text + other.text)
-        if len(parts) != 2 or len(whole) != 1 or not is_arabic(whole[0].forms.folded):
+        if len(whole) != 1 or not is_arabic(whole[0].forms.folded):
             return
         joined = whole[0].forms.folded
-        if all(self._words.frequency(part.forms) for part in parts):
-            return
         if self._words.written(joined):
             yield _Doubtful(start, self._end(end), (self._words.spelled(joined),))
 

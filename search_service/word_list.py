@@ -58,7 +58,7 @@ class WordList:
     def __init__(self, engine: Engine, schema: Schema) -> None:
         self._fields = tuple(field.name for field in schema.of_kind(FieldKind.TEXT))
         self._engine = engine
-        self._counts: dict[tuple[Tier, str], int] = {}
+        self._counts: dict[tuple[Tier, str, tuple[str, ...]], int] = {}
         self._begun: dict[str, Shelf] = {}
         self._spelled: dict[str, Spellings] = {}
         self._retired = False
@@ -116,13 +116,17 @@ class WordList:
         """Return in how many documents a word stands as it is, in any spelling."""
         return self._count(Tier.FOLDED, folded)
 
-    def _count(self, tier: Tier, term: str) -> int:
-        known = self._counts.get((tier, term))
+    def most_in_one(self, fields: Sequence[str], stem: str) -> int:
+        """Return in how many documents a stem stands, in that of ``fields`` that has it most."""
+        return max(self._count(Tier.STEM, stem, (field,)) for field in fields)
+
+    def _count(self, tier: Tier, term: str, fields: tuple[str, ...] = ()) -> int:
+        known = self._counts.get((tier, term, fields))
         if known is None:
-            known = self._engine.search(r.Term(self._fields, tier, term), 0, 0).total
+            known = self._engine.search(r.Term(fields or self._fields, tier, term), 0, 0).total
             if len(self._counts) >= _MOST_COUNTS:
                 self._counts = {}
-            self._counts[tier, term] = known
+            self._counts[tier, term, fields] = known
         return known
 
     def similar(self, forms: Forms) -> list[tuple[str, float]]:

@@ -79,6 +79,22 @@ def searching(name: str, folder: Path, analyzer: Analyzer) -> tuple[Engine, Sear
     return engine, search
 
 
+def test_a_stem_is_counted_in_the_field_that_has_it_most(
+    tmp_path: Path, analyzer: Analyzer
+) -> None:
+    for name in ENGINES:
+        engine = factory(name)(tmp_path / name, DEFAULT_SCHEMA)
+        writer = engine.writer()
+        for number, (title, body) in enumerate((("قطار", ""), ("", "قطار"), ("", "قطار"))):
+            document = Document(id=str(number), title=title, body=body)
+            writer.add(indexed_document(document, DEFAULT_SCHEMA, analyzer))
+        writer.commit()
+        words = WordList(engine, DEFAULT_SCHEMA)
+        counts = [words.most_in_one(fields, "قطار") for fields in (("title",), ("title", "body"))]
+        assert counts == [1, 2]
+        engine.close()
+
+
 @pytest.fixture(scope="module", params=ENGINES)
 def search(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, analyzer: Analyzer

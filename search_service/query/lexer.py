@@ -16,7 +16,17 @@ from typing import NamedTuple
 
 from search_service.query.ast import QueryWarning
 
-__all__ = ["INVISIBLE", "MAX_DEPTH", "Kind", "Token", "balanced", "tokenize", "unescape", "warning"]
+__all__ = [
+    "INVISIBLE",
+    "MAX_DEPTH",
+    "Kind",
+    "Token",
+    "balanced",
+    "is_plain",
+    "tokenize",
+    "unescape",
+    "warning",
+]
 
 MAX_DEPTH = 30
 """Levels of parentheses. A level can be five nodes deep, and whoever walks the tree recurses."""
@@ -41,6 +51,8 @@ _NUMBER = r"(?:\d+(?:[.٫]\d*)?|[.٫]\d+)"  # \d and float() know ٢ as well as 
 _SUFFIX = re.compile(rf"~\d*|\^[+-]?{_NUMBER}")
 _SUFFIX_BEHIND = re.compile(rf"[{INVISIBLE}]*({_SUFFIX.pattern})(?!\w)")
 _SUFFIXED = re.compile(r"[^\W_]|\*")
+
+_SYNTAX = re.compile(rf"[\\()+\-:*?~^={_QUOTES}{INVISIBLE}]|AND|OR|NOT")
 
 _UNPAIRED_QUOTE = ("unbalanced-quote", "a quotation mark without its partner")
 _UNPAIRED = ("unbalanced-parenthesis", "a parenthesis without its partner")
@@ -105,6 +117,15 @@ class Token(NamedTuple):
     start: int
     end: int
     glued: bool
+
+
+def is_plain(query: str) -> bool:
+    """Tell whether nothing but white space has a meaning in ``query``, as in most.
+
+    >>> is_plain("كتاب الطبخ"), is_plain("كتاب -الطبخ")
+    (True, False)
+    """
+    return _SYNTAX.search(query) is None
 
 
 def tokenize(query: str, warnings: list[QueryWarning]) -> list[Token]:

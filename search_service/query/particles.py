@@ -9,6 +9,7 @@ spelling, for it stays a guess.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 from search_service.analysis.stemmers import load_stemmer
@@ -33,6 +34,8 @@ _FEW = 2
 _MUCH_BETTER = 5
 # Each word costs up to ten look-ups; names are rarely more.
 _MAX_WORDS = 20
+# Words of queries that are remembered as known or unknown, of about 150 bytes each.
+_REMEMBERED = 20_000
 
 
 def with_or_without_particle(word: Forms, frequency: Frequency) -> tuple[str, ...]:
@@ -50,6 +53,7 @@ def with_or_without_particle(word: Forms, frequency: Frequency) -> tuple[str, ..
     return (*_with(word, own, frequency), *_without(stem, own, frequency))
 
 
+@lru_cache(_REMEMBERED)
 def _is_known(folded: str) -> bool:
     return load_stemmer().analyse(folded).known
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
@@ -58,6 +58,8 @@ class Resolver:
     would be a warning is a :class:`~search_service.errors.QuerySyntaxError`,
     except where the answer was only cut. ``variants`` are the other spellings
     and names that are searched besides; ``text`` is the query as it was typed.
+    ``frequency`` tells in how many documents a stem stands, in that of some
+    fields that has it most; without it, the vocabulary is asked.
     """
 
     schema: Schema
@@ -69,6 +71,7 @@ class Resolver:
     max_words: int = 1000
     variants: Variants = field(default_factory=load_variants)
     text: str = ""
+    frequency: Callable[[tuple[str, ...], str], int] | None = None
 
     def __post_init__(self) -> None:
         self._notes = Notes(strict=self.strict)
@@ -125,8 +128,13 @@ class Resolver:
         excluded = self._excluded(node.must_not, weight)
         should = tuple(self._side_by_side(node.should, weight, alone=not must))
         # tag:, date: and the like narrow the search; beside words nobody means "or".
-        filters = tuple(child for child in should if is_filter(child))
-        words = tuple(child for child in should if not is_filter(child))
+        filters: tuple[r.Node, ...] = ()
+        words: tuple[r.Node, ...] = ()
+        for child in should:
+            if is_filter(child):
+                filters = (*filters, child)
+            else:
+                words = (*words, child)
         if self.match_all:
             must, should = (*must, *filters, *words), ()
         elif filters and not must:
@@ -169,7 +177,9 @@ class Resolver:
             self._runs.append(words.at(told))
         self._list(names, words.places)
         if self.variants:
-            names = with_particles(names, words.units, partial(self._frequency, words.fields))
+            names = with_particles(
+                names, words.units, partial(self.frequency or self._frequency, words.fields)
+            )
         yield from sequence_nodes(words.units, names, words.fields, weight, every=self.match_all)
 
     def _frequency(self, fields: tuple[str, ...], stem: str) -> int:

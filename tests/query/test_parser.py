@@ -29,6 +29,7 @@ from search_service.query.ast import (
 )
 from search_service.query.lexer import INVISIBLE, MAX_DEPTH, unescape
 from search_service.query.parser import MAX_WARNINGS, parse, parse_lenient
+from search_service.query.printing import without_spans
 
 RLM, LRM, ZWNJ, BOM = "\u200f", "\u200e", "\u200c", "\ufeff"
 
@@ -369,6 +370,17 @@ def test_strict_and_lenient_agree_or_strict_raises(query: str) -> None:
             parse(query)
     else:
         assert parse(query) == node
+
+
+@given(QUERIES)
+def test_an_unseen_mark_in_front_changes_no_meaning(query: str) -> None:
+    # Words alone are read in a shorter way, which such a mark bars.
+    node, warnings = parse_lenient(query)
+    marked, others = parse_lenient(INVISIBLE[0] + query)
+    assert without_spans(marked) == without_spans(node)
+    assert [warning.code for warning in others] == [warning.code for warning in warnings]
+    for one, other in zip(nodes(node), nodes(marked), strict=True):
+        assert isinstance(one, MatchAll) or other.span == (one.span[0] + 1, one.span[1] + 1)
 
 
 @given(st.lists(st.text("ابتثجحخدذرزسشصضطظعغفقكلمنهويى", min_size=1), min_size=2))
