@@ -9,7 +9,7 @@ from __future__ import annotations
 import pickle
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from search_service.analysis.analyzer import Analyzer
 from search_service.analysis.numbering import TextNumberer
@@ -17,8 +17,8 @@ from search_service.analysis.vocalisation import document_terms
 from search_service.engines.port import IndexedDocument, TierTerms
 from search_service.marking import LONG
 from search_service.processes import serve
-from search_service.schema import MARKS, Document, FieldKind, Schema, Tier
-from search_service.terms import JoinedTerms, NumberedTerms, WordTable, joined
+from search_service.schema import MARKS, Document, FieldKind, Schema
+from search_service.terms import JoinedTerms, NumberedTerms, WordTable
 
 __all__ = ["Answer", "Answers", "indexed_document", "request", "work"]
 
@@ -29,6 +29,8 @@ _BESIDES = 100_000
 
 # What goes to other processes as it is.
 _SENT = ("id", "title", "body", "url", "date", "language", "tags")
+
+T = TypeVar("T")
 
 _Terms: TypeAlias = Callable[[str], TierTerms]
 
@@ -141,8 +143,8 @@ def _joining() -> Callable[[Schema, Sequence[Document]], Any]:
     def answer(schema: Schema, documents: Sequence[Document]) -> Any:
         found = []
         for document in documents:
-            indexed = indexed_document(document, schema, analyzer)
-            texts = [[joined(terms, t) for t in Tier] for terms in indexed.terms.values()]
+            indexed = indexed_document(document, schema, analyzer, analyzer.joined)
+            texts = [terms.texts for terms in _of(JoinedTerms, indexed)]
             found.append((texts, indexed.keywords, indexed.readings))
         return None, found
 
@@ -159,12 +161,12 @@ def _numbering() -> Callable[[Schema, Sequence[Document]], Any]:
         found = []
         for document in documents:
             indexed = indexed_document(document, schema, analyzer, numberer.terms)
-            texts = [terms.numbers.tobytes() for terms in _numbered(indexed)]
+            texts = [terms.numbers.tobytes() for terms in _of(NumberedTerms, indexed)]
             found.append((texts, indexed.keywords, indexed.readings))
         return (begin, words.packed(begin)), found
 
     return answer
 
 
-def _numbered(indexed: IndexedDocument) -> Iterator[NumberedTerms]:
-    return (terms for terms in indexed.terms.values() if isinstance(terms, NumberedTerms))
+def _of(kind: type[T], indexed: IndexedDocument) -> list[T]:
+    return [terms for terms in indexed.terms.values() if isinstance(terms, kind)]

@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from search_service.id_filter import IdFilter
 from search_service.run_record import RunRecord
 from search_service.sqlite_text import sqlite_text
 
@@ -58,6 +59,9 @@ class Manifest:
             self._connection.executescript(_TABLES)
             #: What the run that holds this manifest did.
             self.run = RunRecord(self._connection)
+            # Without any document before, nearly all that come are new.
+            empty = self._row("SELECT 1 FROM documents") is None
+            self._ids = IdFilter() if empty else None
         except sqlite3.Error:
             self._connection.close()
             raise
@@ -85,6 +89,8 @@ class Manifest:
 
     def document(self, document_id: str) -> KnownDocument | None:
         """Return what is known of a document, ``None`` if there is none with this id."""
+        if self._ids and not self._ids.may_have(document_id):
+            return None
         row = self._row("SELECT hash, root, file FROM documents WHERE id = ?", document_id)
         return KnownDocument(row[0], FileKey(row[1], row[2])) if row else None
 
@@ -95,6 +101,8 @@ class Manifest:
 
     def set_document(self, document_id: str, content_hash: str, key: FileKey) -> None:
         """Remember a document."""
+        if self._ids:
+            self._ids.add(document_id)
         self._run("REPLACE INTO documents VALUES (?, ?, ?, ?)", document_id, content_hash, *key)
 
     def remove_document(self, document_id: str) -> None:
@@ -104,6 +112,7 @@ class Manifest:
     def copy_to(self, other: Manifest) -> None:
         """Make ``other`` know, durably, what this one knows."""
         self._connection.backup(other._connection)
+        other._ids = None
 
     @contextmanager
     def room(self) -> Iterator[None]:

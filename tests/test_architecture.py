@@ -26,6 +26,7 @@ FLOORS = {
     "schema": 0,
     "terms": 0,
     "nearest": 0,
+    "id_filter": 0,
     "disk": 0,
     # 1: the one place that knows Arabic
     "analysis": 1,

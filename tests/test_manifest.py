@@ -75,6 +75,17 @@ def test_only_what_was_committed_is_there_the_next_time(tmp_path: Path) -> None:
     second.close()
 
 
+def test_a_copy_knows_what_the_first_one_knew(manifest: Manifest, tmp_path: Path) -> None:
+    manifest.set_document("1", "h", KEY)
+    manifest.commit()
+    (tmp_path / "other").mkdir()
+    copy = Manifest(tmp_path / "other")
+    assert copy.document("1") is None
+    manifest.copy_to(copy)
+    assert copy.document("1") == KnownDocument("h", KEY)
+    copy.close()
+
+
 @pytest.mark.parametrize("text", ["\ud800", "a\0b", "'; DROP TABLE files; --", "ﷺ"])
 def test_any_text_can_be_an_id_and_a_path(manifest: Manifest, text: str) -> None:
     key = FileKey(text, text)

@@ -29,6 +29,7 @@ from search_service.analysis.tables import tables_digest
 from search_service.analysis.token import MAX_TERM_LENGTH, Forms, Token
 from search_service.analysis.tokenizer import EDGES, PARTS, WORD, is_arabic, is_number, is_plain
 from search_service.schema import Tier
+from search_service.terms import JoinedTerms
 
 __all__ = ["Analyzer"]
 
@@ -50,7 +51,7 @@ class _FormsCache(dict[str, tuple[str, ...]]):
     """Word -> forms, filled on demand; when it is full, words not asked for lately go.
 
     The value is mostly ``Forms``. What is not one word, but a sign that stands
-    for several, has the forms of one word after those of the other.
+    for several or a piece of text, has the forms of one word after those of the other.
 
     A dictionary with ``__missing__`` costs one look-up per known word, which
     no bookkeeping of recent use would. Instead there are two of them: a full
@@ -144,9 +145,19 @@ class Analyzer:
 
     def terms(self, text: str) -> dict[Tier, tuple[str, ...]]:
         """Return the terms of ``text`` per tier, one per position: what is indexed."""
-        words = map(self._cache.__getitem__, WORD.findall(text))
-        forms = list(chain.from_iterable(words))
+        forms = self._all_forms(text)
         return {tier: tuple(forms[column::_TIERS]) for column, tier in enumerate(Tier)}
+
+    def joined(self, text: str) -> JoinedTerms:
+        """Return what :meth:`terms` does, as one text for each tier."""
+        forms = self._all_forms(text)
+        return JoinedTerms([" ".join(forms[column::_TIERS]) for column in range(_TIERS)])
+
+    def _all_forms(self, text: str) -> list[str]:
+        """Return the forms of the words of a text one after the other."""
+        # No word holds a space, and most pieces are one word and signs around it.
+        pieces = map(str.strip, text.split(), repeat(EDGES))
+        return list(chain.from_iterable(map(self._cache.__getitem__, pieces)))
 
     def forms(self, word: str) -> tuple[Forms, ...]:
         """Return the forms of a word that ``WORD`` found; a sign may stand for several words."""
@@ -211,8 +222,12 @@ class Analyzer:
         ]
 
     def _forms(self, word: str) -> tuple[str, ...]:
+        """Return the forms of a word, or of all in a piece of text, one after the other."""
         if is_plain(word) and len(word) <= MAX_TERM_LENGTH:
             return self._arabic_forms(word)
+        words = WORD.findall(word)
+        if words != [word]:
+            return tuple(chain.from_iterable(map(self._cache.__getitem__, words)))
         exact = exact_form(word)
         if is_number(word):
             number = number_form(word)[:MAX_TERM_LENGTH]

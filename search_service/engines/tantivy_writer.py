@@ -26,6 +26,7 @@ from search_service.engines.tantivy_fields import (
 )
 from search_service.engines.tantivy_texts import Join, add_texts, taken
 from search_service.errors import EngineError
+from search_service.id_filter import IdFilter
 from search_service.terms import joined
 
 __all__ = ["TantivyWriter"]
@@ -37,9 +38,6 @@ _AS_BEFORE = "the index is as it was before"
 
 # Documents from one look for freed memory to the next, which takes some milliseconds.
 _BETWEEN = 4000
-
-# For the ids of one transaction. Of a million, one in eight shares the bit of another.
-_BYTES = 1 << 20
 
 
 class TantivyWriter:
@@ -66,7 +64,7 @@ class TantivyWriter:
         self._directory = directory
         self._added = 0
         # Each deletion takes memory until the commit, and a look at every segment.
-        self._ids = _Ids() if empty else None
+        self._ids = IdFilter() if empty else None
 
     def add(self, document: IndexedDocument) -> None:
         """Add a document, in place of any with the same id.
@@ -76,7 +74,7 @@ class TantivyWriter:
         try:
             with failures(_FAILED, self._directory, _AS_BEFORE):
                 content = self._content(document)
-                if self._ids is None or self._ids.may_have(document.document.id):
+                if self._ids is None or not self._ids.add(document.document.id):
                     self._open.delete_documents_by_term(ID, key(document.document.id))
                 self._open.add_document(content)
         except BaseException:
@@ -162,17 +160,3 @@ class TantivyWriter:
             if day:
                 content.add_unsigned(layout.day(name), day.toordinal())
                 content.add_text(layout.year(name), f"{day.year:04}")
-
-
-class _Ids:
-    """The ids that were added, as far as one bit for each tells them apart."""
-
-    def __init__(self) -> None:
-        self._bits = bytearray(_BYTES)
-
-    def may_have(self, document_id: str) -> bool:
-        """Tell whether an id may have been added before, and add it."""
-        place, bit = divmod(hash(document_id) % (8 * len(self._bits)), 8)
-        before = self._bits[place]
-        self._bits[place] |= 1 << bit
-        return bool(before >> bit & 1)

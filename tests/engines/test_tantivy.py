@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 pytest.importorskip("tantivy")
 
-from search_service.engines import load_engine, memory, tantivy_texts, tantivy_writer
+from search_service import id_filter
+from search_service.engines import load_engine, memory, tantivy_texts
 from search_service.engines.port import IndexedDocument
 from search_service.engines.tantivy import TantivyEngine, open_engine
 from search_service.engines.tantivy_errors import failures
@@ -141,12 +142,12 @@ class TestWriter:
         with pytest.raises(EngineError, match="over"):
             writer.commit()
 
-    @pytest.mark.parametrize("bits", [1, 1 << 20])
+    @pytest.mark.parametrize("size", [1, 1 << 20])
     def test_replaces_in_its_first_transaction_what_has_the_same_id(
-        self, engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch, bits: int
+        self, engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch, size: int
     ) -> None:
         # With few bits most ids look like others, which must do no harm.
-        monkeypatch.setattr(tantivy_writer, "_BYTES", bits)
+        monkeypatch.setattr(id_filter, "_BYTES", size)
         ids = [str(number) for number in range(30)]
         put(engine, *(doc(i, "old") for i in ids), *(doc(i, "new") for i in ids[10:]))
         assert found(engine, word("old")) == sorted(ids[:10])
