@@ -21,7 +21,7 @@ from search_service.schema import Document, Schema
 __all__ = ["Analysis"]
 
 # In code points. Below, starting processes would take as long as they save.
-_ENOUGH = 2_000_000
+_ENOUGH = 1_000_000
 _BATCH = 400_000
 
 
