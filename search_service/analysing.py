@@ -14,7 +14,7 @@ from types import TracebackType
 from search_service.analysis.analyzer import Analyzer
 from search_service.analysis.numbering import TextNumberer
 from search_service.batches import Answer, Answers, indexed_document, request, work
-from search_service.engines.port import IndexedDocument
+from search_service.engines.port import IndexedDocument, TierTerms
 from search_service.processes import ProcessPool, processors
 from search_service.schema import Document, Schema
 
@@ -45,10 +45,10 @@ class Analysis:
     ) -> None:
         self._schema = schema
         self._analyzer = analyzer
-        self._numberer = TextNumberer(analyzer)
+        self._joins = joins
+        self._terms = self._new_terms()
         self._add = add
         self._processes = processes or processors()
-        self._joins = joins
         self._pool: ProcessPool[Answer] | None = None
         self._seen = 0
         self._batch: list[Document] = []
@@ -80,13 +80,15 @@ class Analysis:
         size = len(document.title) + len(document.body)
         pool = self._ready_pool(size)
         if pool is None:
-            terms = self._numberer.terms
-            self._add(indexed_document(document, self._schema, self._analyzer, terms))
+            self._add(indexed_document(document, self._schema, self._analyzer, self._terms))
             return
         self._batch.append(document)
         self._batch_size += size
         if self._batch_size >= _BATCH:
             self._send(pool)
+
+    def _new_terms(self) -> Callable[[str], TierTerms]:
+        return self._analyzer.joined if self._joins else TextNumberer(self._analyzer).terms
 
     def _ready_pool(self, size: int) -> ProcessPool[Answer] | None:
         """Return other processes if they are ready; start them when there is enough to do."""
@@ -106,7 +108,7 @@ class Analysis:
         self._under_way.append((self._batch, pool.submit(asked)))
         self._batch, self._batch_size = [], 0
         # The words that this process met before the others were ready take memory for nothing.
-        self._numberer = TextNumberer(self._analyzer)
+        self._terms = self._new_terms()
         if len(self._under_way) > 2 * self._processes:
             self._take()
 

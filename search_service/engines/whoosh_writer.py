@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +16,7 @@ from whoosh.writing import SegmentWriter
 
 from search_service.disk import with_advice
 from search_service.engines.kept_readings import joined_readings
+from search_service.engines.new_places import NewPlaces
 from search_service.engines.port import IndexedDocument
 from search_service.engines.whoosh_codec import ArrayCodec
 from search_service.engines.whoosh_content import SegmentContent
@@ -136,7 +138,7 @@ class WhooshWriter:
         self._committed = committed
         self._writer = _SegmentsWriter(index, schema)
         # Where the new documents are: number of the segment, then number in it.
-        self._new: dict[str, int] = {}
+        self._new = NewPlaces()
         self._segments: list[Any] = []
 
     def add(self, document: IndexedDocument) -> None:
@@ -149,9 +151,9 @@ class WhooshWriter:
             segment, number = self._writer.add_indexed(document)
             if not self._segments or self._segments[-1] is not segment:
                 self._segments.append(segment)
-            # One number takes half the memory of a pair: this is kept for every document.
-            self._new[document.document.id] = len(self._segments) - 1 << _NUMBER_BITS | number
-        except OSError as error:
+            place = len(self._segments) - 1 << _NUMBER_BITS | number
+            self._new.put(document.document.id, place)
+        except (OSError, sqlite3.Error) as error:
             told = self._told(error)
             self.rollback()
             raise EngineError(told) from error
@@ -161,8 +163,8 @@ class WhooshWriter:
 
     def delete(self, document_id: str) -> None:
         """Remove a document; an unknown id is no error."""
-        if document_id in self._new:
-            place = self._new.pop(document_id)
+        place = self._new.take(document_id)
+        if place is not None:
             segment = self._segments[place >> _NUMBER_BITS]
             segment.delete_document(place & (1 << _NUMBER_BITS) - 1)
         for segment in self._writer.segments:
@@ -181,14 +183,15 @@ class WhooshWriter:
         except OSError as error:
             raise EngineError(self._told(error)) from error
         finally:
-            self._writer.abandon()
+            self.rollback()
         self._committed()
 
     def rollback(self) -> None:
         """Drop all changes that are not committed."""
         self._writer.abandon()
+        self._new.close()
 
-    def _told(self, error: OSError) -> str:
+    def _told(self, error: Exception) -> str:
         folder = Path(self._writer.storage.folder)
         told = f"the changes could not be written to {folder}: {error}"
         return with_advice(f"{told}; the index is as it was before", error, folder)
