@@ -76,7 +76,7 @@ class ShortTexts:
         pieces = text.split(" ")
         found: list[Match] = []
         start = last = 0
-        for number in self._analyzer.doubtful(pieces, self._words):
+        for number in self._analyzer.pieces_with(pieces, self._words):
             piece = pieces[number]
             matches = self._known.get(piece)
             if matches is None:
