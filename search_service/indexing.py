@@ -53,8 +53,8 @@ class IndexRun:
     _started: float = field(default_factory=time.perf_counter)
     # Written or found unchanged.
     _documents: int = 0
-    # The files as they are named in messages.
-    _paths: dict[FileKey, str] = field(default_factory=dict)
+    # What is read in this run, in order.
+    _files: dict[FileKey, SourceFile] = field(default_factory=dict)
     # Documents that gave way to a later file's; back if that file loses its own.
     _shadowed: dict[str, tuple[Document, SourceFile]] = field(default_factory=dict)
     _analysis: Analysis = field(init=False)
@@ -74,13 +74,12 @@ class IndexRun:
         progress: Callable[[Progress], None] | None,
     ) -> None:
         """Read the files below ``paths`` that changed, and remove what vanished."""
-        order: dict[FileKey, SourceFile] = {}
+        order = self._files
         for found in find_files(paths, exclude):
             if isinstance(found, SourceError):
                 self._report(found)
             else:
                 order[_key(found)] = found
-                self._paths[_key(found)] = str(found.path)
         unseen = tuple(problem.path for problem in self.problems)
         with self._analysing():
             self._all_files(order, mapping, progress)
@@ -204,7 +203,8 @@ class IndexRun:
         self.problems.append(IndexProblem(self._where(loser), None, reason, error=False))
 
     def _where(self, key: FileKey) -> str:
-        return "documents" if key == _NO_FILE else self._paths.get(key) or str(Path(*key))
+        file = self._files.get(key)
+        return str(file.path) if file else "documents" if key == _NO_FILE else str(Path(*key))
 
     def _remove_vanished(
         self, paths: Sequence[Path], present: Mapping[FileKey, object], unseen: Sequence[str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import groupby
+from itertools import compress, groupby
 from typing import NamedTuple
 
 from search_service.analysis.analyzer import Analyzer
@@ -128,13 +128,11 @@ class Resolver:
         excluded = self._excluded(node.must_not, weight)
         should = tuple(self._side_by_side(node.should, weight, alone=not must))
         # tag:, date: and the like narrow the search; beside words nobody means "or".
-        filters: tuple[r.Node, ...] = ()
-        words: tuple[r.Node, ...] = ()
-        for child in should:
-            if is_filter(child):
-                filters = (*filters, child)
-            else:
-                words = (*words, child)
+        narrowing = [is_filter(child) for child in should]
+        filters = tuple(compress(should, narrowing))
+        words = tuple(
+            child for child, narrows in zip(should, narrowing, strict=True) if not narrows
+        )
         if self.match_all:
             must, should = (*must, *filters, *words), ()
         elif filters and not must:
