@@ -20,7 +20,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
-from typing import BinaryIO, Generic, TypeAlias, TypeVar, cast
+from threading import Event, Lock
+from typing import Any, BinaryIO, Generic, TypeAlias, TypeVar, cast
 
 from search_service.errors import EngineError
 
@@ -32,6 +33,23 @@ Receive: TypeAlias = Callable[[bytes], T]
 _SIZE = struct.Struct("<BQ")
 _ANSWER, _FAILURE = 0, 1
 _READY = b"ready"
+
+# The next request lies ready where an answer has just been given.
+_AT_ONCE = 2
+
+# Answers have megabytes; with the usual 64 KB each of them waits dozens of times for its reader.
+_PIPE = 1 << 20
+
+# The caller has the answers to write, and sooner or later all wait for that: it comes first. Not
+# by much, since what waits for a processor is seldom moved to one that has become free.
+_NICENESS = 2
+
+# A group of its own keeps Ctrl-C away: it reaches the caller alone, which then ends the others.
+# In a session of its own, where older Pythons must put it, Linux would share the processors
+# between it and the caller with all its threads by halves.
+_APART: dict[str, Any] = (
+    {"process_group": 0} if sys.version_info >= (3, 11) else {"start_new_session": True}
+)
 
 # The caller's search path comes along: the package may be importable by it alone.
 _MAIN = """
@@ -64,12 +82,12 @@ class ProcessPool(Generic[T]):
     ) -> None:
         self._idle: SimpleQueue[_Worker[T]] = SimpleQueue()
         self._workers: list[_Worker[T]] = []
-        self._threads = ThreadPoolExecutor(count, thread_name_prefix="analysing")
+        self._threads = ThreadPoolExecutor(_AT_ONCE * count, thread_name_prefix="analysing")
         with suppress(OSError):
             for _ in range(count):
                 self._workers.append(_Worker(module, function, receiver()))
         self._starting = [self._threads.submit(worker.greet) for worker in self._workers]
-        for worker in self._workers:
+        for worker in self._workers * _AT_ONCE:
             self._idle.put(worker)
 
     @property
@@ -102,17 +120,23 @@ class ProcessPool(Generic[T]):
 
 
 class _Worker(Generic[T]):
-    """One process: takes a whole request before it answers, so that no two pipes wait."""
+    """One process; threads may ask it at a time, and are answered in the order they asked.
+
+    While one sends, another receives, so that no two pipes wait for each other.
+    """
 
     def __init__(self, module: str, function: str, receive: Receive[T]) -> None:
         self._make = receive
         path = json.dumps([entry or str(Path.cwd()) for entry in sys.path])
-        # In a session of its own, Ctrl-C reaches the caller alone, which then ends it.
+        self._sending = Lock()
+        self._answered = Event()
+        self._answered.set()
         self._process = subprocess.Popen(  # noqa: S603 - this Python, this package
             [sys.executable, "-c", _MAIN, path, module, function],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            start_new_session=True,
+            pipesize=_PIPE,
+            **_APART,
         )
         self._stdin = cast(BinaryIO, self._process.stdin)
         self._stdout = cast(BinaryIO, self._process.stdout)
@@ -122,14 +146,27 @@ class _Worker(Generic[T]):
         return _receive(self._stdout) == (_ANSWER, _READY)
 
     def ask(self, request: bytes) -> T:
+        answered = Event()
+        try:
+            with self._sending:
+                before, self._answered = self._answered, answered
+                self._tell(request)
+            before.wait()
+            return self._next()
+        finally:
+            answered.set()
+
+    def _tell(self, request: bytes) -> None:
         try:
             _send(self._stdin, _ANSWER, request)
+        except (OSError, ValueError) as error:  # ValueError: the pipe is closed
+            raise self._ended() from error
+
+    def _next(self) -> T:
+        try:
             kind, answer = _receive(self._stdout)
-        except (OSError, EOFError, ValueError) as error:  # ValueError: the pipe is closed
-            raise EngineError(
-                f"a process that analyses documents ended before its work was done "
-                f"({self._end()}); nothing was written. Index again, or with SEARCH_PROCESSES=1"
-            ) from error
+        except (OSError, EOFError, ValueError) as error:
+            raise self._ended() from error
         if kind != _ANSWER:
             raise EngineError(f"documents could not be analysed: {answer.decode()}")
         return self._make(answer)
@@ -145,13 +182,19 @@ class _Worker(Generic[T]):
         """Close what is left when nobody waits for it any more."""
         self._stdout.close()
 
-    def _end(self) -> str:
+    def _ended(self) -> EngineError:
         code = self._process.wait()
-        return f"signal {-code}: out of memory?" if code < 0 else f"exit code {code}"
+        how = f"signal {-code}: out of memory?" if code < 0 else f"exit code {code}"
+        return EngineError(
+            f"a process that analyses documents ended before its work was done ({how}); "
+            "nothing was written. Index again, or with SEARCH_PROCESSES=1"
+        )
 
 
 def serve(answer: Callable[[bytes], bytes]) -> None:
     """Answer requests on the standard streams until there are no more: what a process does."""
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # What anybody prints must not get between the answers.
     os.dup2(2, 1)
