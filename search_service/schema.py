@@ -103,6 +103,11 @@ DEFAULT_SCHEMA = Schema(
 )
 
 
+# Made once: json.dumps() and json.loads() look at their arguments for as long as it takes to write
+# or read a short document.
+_AS_TEXT = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str).encode
+_FROM_TEXT = json.JSONDecoder().raw_decode
+
 _NO_METADATA: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -185,7 +190,18 @@ class Document:
             metadata=stored.get("metadata", {}),
         )
 
+    def to_text(self) -> str:
+        """Return :meth:`to_json` as one line of text; equal documents have equal texts.
+
+        What JSON does not know is written as its ``str``. May hold lone surrogates.
+        """
+        return _AS_TEXT(self.to_json())
+
+    @classmethod
+    def from_text(cls, stored: str) -> Document:
+        """Build a document from what :meth:`to_text` returned."""
+        return cls.from_json(_FROM_TEXT(stored)[0])
+
     def content_hash(self) -> str:
         """Return a hash of everything in the document: equal hashes need no new analysis."""
-        canonical = json.dumps(self.to_json(), ensure_ascii=True, sort_keys=True, default=str)
-        return hashlib.sha256(canonical.encode()).hexdigest()[:32]
+        return hashlib.sha256(self.to_text().encode("utf-8", "surrogatepass")).hexdigest()[:32]

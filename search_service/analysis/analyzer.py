@@ -70,7 +70,8 @@ class _FormsCache(dict[str, tuple[str, ...]]):
             self.clear()
         forms = self._older.get(word) or self._make(word)
         if len(word) <= _CACHED_LENGTH:
-            self[word] = forms
+            # Most words are their own exact form, of which one copy is enough.
+            self[forms[0] if forms and forms[0] == word else word] = forms
         return forms
 
 

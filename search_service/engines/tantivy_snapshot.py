@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -40,9 +39,6 @@ _STRIDE = 10_000
 # Documents of a page are read as they are found, since they are fetched next; of more, as where
 # many have the same score, the ids are read from columns.
 _MOST_READ = 200
-
-# json.loads() takes as long to look at its arguments as this does to read a short document.
-_parsed = json.JSONDecoder().raw_decode
 
 Page = list[tuple[str, float]]
 
@@ -265,7 +261,7 @@ class Snapshot:
 
     def _document(self, address: DocAddress) -> Document:
         content: bytes = self._searcher.doc(address)[DOCUMENT][0]
-        return Document.from_json(_parsed(content.decode("utf-8", "surrogatepass"))[0])
+        return Document.from_text(content.decode("utf-8", "surrogatepass"))
 
 
 def _joined(length: int, numbers: Sequence[int | float | bool | None]) -> str | None:

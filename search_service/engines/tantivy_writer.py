@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable
 from contextlib import suppress
@@ -142,8 +141,7 @@ class TantivyWriter:
 
     def _add_values(self, content: tantivy.Document, document: IndexedDocument) -> None:
         entry, layout = document.document, self._layout
-        stored = json.dumps(entry.to_json(), ensure_ascii=False, default=str)
-        content.add_bytes(DOCUMENT, stored.encode("utf-8", "surrogatepass"))
+        content.add_bytes(DOCUMENT, entry.to_text().encode("utf-8", "surrogatepass"))
         if document.readings:
             content.add_bytes(DOCUMENT, joined_readings(document.readings))
         content.add_text(ID, key(entry.id))

@@ -7,7 +7,6 @@ An index directory is pickled in part, so open only what this program wrote.
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections import Counter
@@ -257,7 +256,7 @@ class WhooshEngine:
 
 def _document(document_id: str, view: SegmentView, number: int) -> Document:
     try:
-        return Document.from_json(json.loads(view.stored(number)))
+        return Document.from_text(view.stored(number))
     except Exception as error:  # damaged bytes raise anything
         raise EngineError(f"document {document_id!r} is damaged: {error}") from error
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -57,7 +56,7 @@ class _SegmentsWriter(SegmentWriter):
     def add_indexed(self, document: IndexedDocument) -> tuple[Any, int]:
         """Add a document; return its segment and its number there."""
         place = self.newsegment, self.docnum
-        stored = json.dumps(document.document.to_json(), ensure_ascii=False, default=str)
+        stored = document.document.to_text()
         self.content.add(self.docnum, document)
         # Nothing is kept where there is no long text, not even that there is none.
         self.add_document(document=stored, readings=joined_readings(document.readings) or None)
