@@ -42,11 +42,13 @@ _BLOCK = 64
 class Matches(NamedTuple):
     """Which documents match, and their scores: an entry for every document of the segment.
 
-    What does not match scores 0.
+    What does not match scores 0. The best ones are ``among`` these numbers, which
+    rise, where that is known.
     """
 
     matched: Marks
     scores: Scores
+    among: Ints | None = None
 
 
 class Segment(Protocol):
@@ -97,7 +99,8 @@ def evaluate(
 
     Where only the ``best`` so many documents matter, others may score too little.
     """
-    return _Evaluation(segment, statistics).matches(query, best)
+    evaluation = _Evaluation(segment, statistics)
+    return evaluation.matches(query, best)._replace(among=evaluation.among)
 
 
 def term_postings(segment: Segment, fields: tuple[str, ...], tier: Tier, term: str) -> Postings:
@@ -108,13 +111,15 @@ def term_postings(segment: Segment, fields: tuple[str, ...], tier: Tier, term: s
 class _Evaluation:
     """The evaluation of a query in a segment.
 
-    Scores are added up in ``total``, which has an entry for every document.
+    Scores are added up in ``total``, which has an entry for every document. The
+    best so many that are asked for are ``among`` some, where that was found out.
     """
 
     def __init__(self, segment: Segment, statistics: Statistics) -> None:
         self._segment = segment
         self._statistics = statistics
         self._size = segment.size
+        self.among: Ints | None = None
 
     def matches(self, query: q.Node, best: int | None = None) -> Matches:
         total = np.zeros(self._size)
@@ -146,16 +151,16 @@ class _Evaluation:
         self, children: Sequence[q.Node], matched: Marks, total: Scores, best: int | None
     ) -> None:
         """Add the scores of what puts ``matched`` documents in order."""
-        among = None
         phrases = [child for child in children if isinstance(child, q.Phrase)]
         if best and len(phrases) == len(children):
             # What is too far behind for all of them together needs none: most of what matches.
             most = sum(phrase.weight * self._rarity(phrase) for phrase in phrases)
             promising = matched & (total >= enough(total, best) - most - _NEAR)
             # Numbers as lists have them are found there without changing the type of a list.
-            among = promising.nonzero()[0].astype(np.min_scalar_type(self._size - 1))
-        self._add(children, total, among)
-        total *= matched
+            self.among = promising.nonzero()[0].astype(np.min_scalar_type(self._size - 1))
+        self._add(children, total, self.among)
+        if self.among is None:
+            total *= matched
 
     def _any(self, children: Sequence[q.Node], total: Scores) -> Marks:
         """Add the scores of ``children`` to ``total``, all zero; return what any matches."""
@@ -196,13 +201,19 @@ class _Evaluation:
         held = 0
         for (tier, term), weight in weights.items():
             found = self._segment.term(fields, tier, term)
-            if len(found.docs):
-                lists.append(found)
-                factors.append(weight * self._idf(fields, tier, term))
-                held += len(found.docs)
+            if not len(found.docs):
+                continue
+            factor = weight * self._idf(fields, tier, term)
+            if lists and lists[-1] is found:
+                # Often a word is written in one way only, and its tiers have the same list.
+                factors[-1] += factor
+                continue
             if held >= _AT_ONCE:
                 self._add_lists(fields, lists, factors, total)
                 lists, factors, held = [], [], 0
+            lists.append(found)
+            factors.append(factor)
+            held += len(found.docs)
         if lists:
             self._add_lists(fields, lists, factors, total)
 

@@ -42,7 +42,15 @@ class PooledLists(NamedTuple):
 
     def postings(self, number: int) -> Postings:
         """Return the list of term number ``number``, as views."""
-        found = self.pool.postings(int(self.numbers[number]))
+        return self.kept(self.list_of(number))
+
+    def list_of(self, number: int) -> int:
+        """Return the number of the list of term number ``number``: its number in the pool."""
+        return int(self.numbers[number])
+
+    def kept(self, number: int) -> Postings:
+        """Return the list number ``number`` of the pool, as views."""
+        found = self.pool.postings(number)
         return found if self.positional else found._replace(positions=EMPTY.positions)
 
     def between(self, low: int, high: int) -> FieldLists:

@@ -95,6 +95,14 @@ class FieldLists(NamedTuple):
             positions = self.positions[begin:end]
         return Postings(self.docs[first:last], self.freqs[first:last], positions)
 
+    def list_of(self, number: int) -> int:
+        """Return the number of the list of term number ``number``: here, they are the same."""
+        return number
+
+    def kept(self, number: int) -> Postings:
+        """Return the list number ``number``, as views."""
+        return self.postings(number)
+
     def sizes(self, low: int, high: int) -> NDArray[np.int64]:
         """Return how many documents the terms number ``low`` to ``high`` (half-open) have each."""
         return runs(self.entries, np.arange(low, high))[1]

@@ -32,7 +32,7 @@ _EXTENSION = ".inv"
 # Every so many terms of a field one is kept at hand, so that looking up a term takes few steps.
 _STRIDE = 64
 
-# So many terms that were looked up are remembered, about 700 bytes each.
+# So many terms that were looked up are remembered, and as many lists: about 1 KB for both.
 _KNOWN = 4096
 
 _Fields: TypeAlias = Iterable[tuple[str, Iterable[FieldLists]]]
@@ -196,8 +196,8 @@ class ArrayReader:
         self._terms: dict[str, Terms] = {}
         self._lists: dict[str, FieldLists] = {}
         self._pooled: dict[str, PooledLists] = {}
-        # The lists of a field and a term.
-        self._known: Remembered[tuple[str, str], Postings] = Remembered(_KNOWN, lambda _: 1)
+        self._numbers: Remembered[tuple[str, str], int] = Remembered(_KNOWN, lambda _: 1)
+        self._known: Remembered[tuple[str, int], Postings] = Remembered(_KNOWN, lambda _: 1)
 
     def column(self, name: str) -> NDArray[np.unsignedinteger[Any]]:
         """Return a column, one entry per document; raises ``KeyError``."""
@@ -240,12 +240,27 @@ class ArrayReader:
 
     def postings(self, field: str, term: str) -> Postings:
         """Return a term's posting list; an unknown term has an empty one."""
-        key = field, term
+        number = self.list_number(field, term)
+        if number < 0:
+            return EMPTY
+        key = field, number
         found = self._known.get(key)
         if found is None:
-            number = self.terms(field).number(term.encode("utf-8", "surrogatepass"))
-            found = EMPTY if number is None else self.any_lists(field).postings(number)
+            found = self.any_lists(field).kept(number)
             self._known.put(key, found)
+        return found
+
+    def list_number(self, field: str, term: str) -> int:
+        """Return the number of a term's list; of an unknown one it is below 0.
+
+        Fields that share a pool have the same list where they have the same number.
+        """
+        key = field, term
+        found = self._numbers.get(key)
+        if found is None:
+            number = self.terms(field).number(term.encode("utf-8", "surrogatepass"))
+            found = -1 if number is None else self.any_lists(field).list_of(number)
+            self._numbers.put(key, found)
         return found
 
     def vocabulary(

@@ -32,6 +32,7 @@ __all__ = [
 Place: TypeAlias = tuple[int, float, str]
 
 _TermKey: TypeAlias = tuple[tuple[str, ...], Tier, str]
+_Lists: TypeAlias = tuple[tuple[str, ...], tuple[int, ...]]  # fields, and a list's number in each
 
 #: The name under which ids are kept.
 ID = "id"
@@ -42,6 +43,9 @@ _NO_DAY = 10**9
 # Lists kept in memory per segment: so many bytes per document, and some.
 _KEPT_PER_DOCUMENT = 640
 _KEPT_AT_LEAST = 1 << 20
+
+# So many terms are remembered besides by the numbers of their lists, about 300 bytes each.
+_NUMBERS = 8192
 
 # The bytes of an entry without those of its numbers.
 _ENTRY = 700
@@ -141,8 +145,10 @@ class SegmentView:
         self.live[list(deleted)] = False
         self._lengths = dict(files.lengths)
         self._norms: dict[tuple[str, ...], tuple[float, NDArray[np.float64]]] = {}
+        self._found: dict[str, int] = {}
         limit = _KEPT_AT_LEAST + _KEPT_PER_DOCUMENT * self.size
-        self._known: Remembered[_TermKey, Postings] = Remembered(limit, _size)
+        self._numbers: Remembered[_TermKey, tuple[int, ...]] = Remembered(_NUMBERS, lambda _: 1)
+        self._known: Remembered[_Lists, Postings] = Remembered(limit, _size)
 
     def postings(self, field: str, tier: Tier, term: str) -> Postings:
         """Return a term's list without deleted documents."""
@@ -150,12 +156,20 @@ class SegmentView:
         return found.only(self.live[found.docs]) if self.deleted else found
 
     def term(self, fields: tuple[str, ...], tier: Tier, term: str) -> Postings:
-        """Return a term's documents in any of the fields, without positions."""
-        key = (fields, tier, term)
-        found = self._known.get(key)
+        """Return a term's documents in any of the fields, without positions.
+
+        Forms of a word that stand in the same documents have the same object.
+        """
+        key = fields, tier, term
+        numbers = self._numbers.get(key)
+        if numbers is None:
+            number = self.files.arrays.list_number
+            numbers = tuple(number(tier_field(field, tier), term) for field in fields)
+            self._numbers.put(key, numbers)
+        found = self._known.get((fields, numbers))
         if found is None:
             found = term_postings(self, fields, tier, term)
-            self._known.put(key, found)
+            self._known.put((fields, numbers), found)
         return found
 
     def keyword(self, field: str, value: str) -> Ints:
@@ -202,12 +216,13 @@ class SegmentView:
         Sort keys are 0 or days, and compare over all segments; by id, only the
         ids themselves do.
         """
-        matched, scores = matches
+        matched, scores, among = matches
+        docs = among if among is not None and sort is None else matched.nonzero()[0]
+        scores = scores[docs]
         if sort is None and len(scores) > count > 0:
             # All that tie with the last one stay in: ids decide, not their numbers.
-            matched = matched & (scores >= enough(scores, count) - 1e-6)
-        docs = matched.nonzero()[0]
-        scores = scores[docs]
+            keep = scores >= enough(scores, count) - 1e-6
+            docs, scores = docs[keep], scores[keep]
         keys = self._sort_keys(docs, sort)
         if sort and len(docs) > count > 0:
             keep = keys <= np.partition(keys, count - 1)[count - 1]
@@ -215,7 +230,9 @@ class SegmentView:
         ranks = self.files.id_ranks[docs]
         losses = -rounded_all(scores)
         order = np.lexsort((ranks, losses, keys))[:count]
-        ids = (_id(self.files.ids[rank]) for rank in ranks[order].tolist())
+        ids = [_id(self.files.ids[rank]) for rank in ranks[order].tolist()]
+        # They are fetched next; another thread that finds others in between costs time, no more.
+        self._found = dict(zip(ids, docs[order].tolist(), strict=True))
         return list(zip(keys[order].tolist(), losses[order].tolist(), ids, strict=True))
 
     def _sort_keys(self, docs: Ints, sort: Sort | None) -> NDArray[np.int64]:
@@ -231,6 +248,9 @@ class SegmentView:
 
     def number(self, document_id: str) -> int | None:
         """Return the number of the document with an id, ``None`` if it is not here."""
+        found = self._found.get(document_id)
+        if found is not None:
+            return found
         held = self.files.holders(document_id)
         return next((number for number in held if number not in self.deleted), None)
 

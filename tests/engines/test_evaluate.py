@@ -58,7 +58,10 @@ class Documents:
 
 
 def run(query: Any, documents: Documents, best: int | None = None) -> dict[int, float]:
-    matched, scores = evaluate(query, documents, documents, best)
+    matched, scores, among = evaluate(query, documents, documents, best)
+    if best and among is not None:
+        yardstick = np.sort(scores)[-best:].min()
+        assert set(among) >= set(np.flatnonzero(matched & (scores >= yardstick)))
     assert not scores[~matched].any()
     docs = np.flatnonzero(matched)
     return dict(zip(docs.tolist(), scores[docs].tolist(), strict=True))

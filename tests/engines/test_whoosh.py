@@ -31,7 +31,7 @@ from search_service.engines.port import IndexedDocument
 from search_service.engines.whoosh import WhooshEngine, open_engine
 from search_service.engines.whoosh_writer import segments_to_merge
 from search_service.errors import EngineError, IndexLocked
-from search_service.query.resolved import AllDocs, KeywordTerm, Node, Phrase, Term
+from search_service.query.resolved import AllDocs, Bool, KeywordTerm, Node, Phrase, Term
 from search_service.schema import DEFAULT_SCHEMA, Document, Tier
 
 
@@ -138,6 +138,23 @@ def test_the_average_length_may_be_below_one(tmp_path: Path) -> None:
         titled = {"title": dict.fromkeys(Tier, ("a",)), "body": dict.fromkeys(Tier, ("x",))}
         put(one, IndexedDocument(Document(id="t"), titled), *(doc(str(n), "x") for n in range(9)))
     assert engine.score(query, ["t"]) == pytest.approx(reference.score(query, ["t"]), abs=2e-6)
+
+
+class TestTiersWithTheSameList:
+    """A word that is written in one way only has one list for all its tiers."""
+
+    def test_have_it_once(self, engine: WhooshEngine) -> None:
+        view, fields = engine._opened.views[0], ("title", "body")
+        exact, stem = (view.term(fields, tier, "common") for tier in (Tier.EXACT, Tier.STEM))
+        assert exact is stem
+        assert view.term(fields, Tier.EXACT, "old") is not exact
+
+    def test_score_as_much_as_each_alone(self, engine: WhooshEngine) -> None:
+        terms = [Term(("body",), tier, "common", 0.5) for tier in (Tier.EXACT, Tier.STEM)]
+        alone = [engine.score(term, ["3"])[0] or 0.0 for term in terms]
+        both = engine.score(Bool(should=tuple(terms)), ["3"])
+        assert both == pytest.approx([sum(alone)], abs=2e-6)
+        assert min(alone) > 0
 
 
 class TestWriters:
