@@ -227,8 +227,8 @@ class _Evaluation:
         """Add the scores of postings by BM25, times one factor for each list."""
         norms = self._segment.norms(fields, self._statistics.average_length(fields))
         # NumPy finds places fastest by numbers of this type.
-        docs = np.concatenate([one.docs for one in lists]).astype(np.intp)
-        freqs = np.concatenate([one.freqs for one in lists]).astype(float)
+        docs = np.concatenate([one.docs for one in lists], dtype=np.intp)
+        freqs = np.concatenate([one.freqs for one in lists], dtype=float)
         scores = ranking.saturation(freqs, norms.take(docs))
         scores *= np.repeat(factors, [len(one.docs) for one in lists])
         np.add.at(total, docs, scores)

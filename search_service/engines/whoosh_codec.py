@@ -30,7 +30,7 @@ __all__ = ["ArrayCodec", "ArrayReader", "ArrayWriter", "Terms"]
 _EXTENSION = ".inv"
 
 # Every so many terms of a field one is kept at hand, so that looking up a term takes few steps.
-_STRIDE = 64
+_STRIDE = 32
 
 # So many terms that were looked up are remembered, and as many lists: about 1 KB for both.
 _KNOWN = 4096
