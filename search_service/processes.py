@@ -135,11 +135,11 @@ class _Worker(Generic[T]):
             [sys.executable, "-c", _MAIN, path, module, function],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            pipesize=_PIPE,
             **_APART,
         )
         self._stdin = cast(BinaryIO, self._process.stdin)
         self._stdout = cast(BinaryIO, self._process.stdout)
+        _widen(self._stdin, self._stdout)
 
     def greet(self) -> bool:
         """Return whether it has started well."""
@@ -189,6 +189,15 @@ class _Worker(Generic[T]):
             f"a process that analyses documents ended before its work was done ({how}); "
             "nothing was written. Index again, or with SEARCH_PROCESSES=1"
         )
+
+
+def _widen(*pipes: BinaryIO) -> None:
+    """Let pipes hold more at a time, where the system can."""
+    with suppress(ImportError, OSError):
+        from fcntl import F_SETPIPE_SZ, fcntl  # noqa: PLC0415 - Linux alone has it
+
+        for pipe in pipes:
+            fcntl(pipe.fileno(), F_SETPIPE_SZ, _PIPE)
 
 
 def serve(answer: Callable[[bytes], bytes]) -> None:

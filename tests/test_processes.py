@@ -23,7 +23,13 @@ WORK = """
 import os, sys, time
 from search_service.processes import serve
 
+asked = 0
+
 def answer(request):
+    global asked
+    asked += 1
+    if request == b"count":
+        return asked.to_bytes(2, "big") + bytes(200_000)
     if request == b"die":
         os._exit(3)
     if request == b"fail":
@@ -90,6 +96,30 @@ def test_what_one_process_answers_is_received_in_its_order(module: str) -> None:
     pool.close()
     assert sorted(answer for own in received for answer in own) == sorted(a for _, a in given)
     assert all((own.index(answer) + 1, answer) in given for own in received for answer in own)
+
+
+def test_one_process_answers_many_threads_in_the_order_they_asked(module: str) -> None:
+    received: list[list[int]] = []
+
+    def receiver() -> Callable[[bytes], None]:
+        own: list[int] = []
+        received.append(own)
+        return lambda answer: own.append(int.from_bytes(answer[:2], "big"))
+
+    pool = ProcessPool(module, "work", 2, receiver)
+    assert wait(pool)
+    for answer in [pool.submit(b"count") for _ in range(400)]:
+        answer.result(timeout=60)
+    pool.close()
+    assert sum(map(len, received)) == 400
+    assert all(own == list(range(1, len(own) + 1)) for own in received)
+
+
+def test_requests_and_answers_larger_than_pipes_do_not_wait_for_each_other(pool: Pool) -> None:
+    assert wait(pool)
+    requests = [bytes([number]) * 5_000_000 for number in range(8)]
+    answers = [pool.submit(request) for request in requests]
+    assert [answer.result(timeout=60) for answer in answers] == requests
 
 
 def test_what_is_printed_there_does_not_get_between_the_answers(pool: Pool) -> None:

@@ -230,7 +230,7 @@ class _Evaluation:
         docs = np.concatenate([one.docs for one in lists], dtype=np.intp)
         freqs = np.concatenate([one.freqs for one in lists], dtype=float)
         scores = ranking.saturation(freqs, norms.take(docs))
-        scores *= np.repeat(factors, [len(one.docs) for one in lists])
+        scores *= np.array(factors).repeat([len(one.docs) for one in lists])
         np.add.at(total, docs, scores)
 
     def _add_phrase(self, phrase: q.Phrase, total: Scores, among: Ints | None = None) -> Ints:

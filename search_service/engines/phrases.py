@@ -86,6 +86,6 @@ def _places(slot: Sequence[Postings], common: Ints) -> NDArray[np.uint64]:
     for one in slot:
         places, there = _places_of(common, one.docs)
         few = one.pick(places[there])
-        docs = np.repeat(few.docs, few.freqs).astype(np.uint64)
+        docs = few.docs.repeat(few.freqs).astype(np.uint64)
         keys.append((docs << _SHIFT) | few.positions)
     return keys[0] if len(keys) == 1 else np.unique(np.concatenate(keys))

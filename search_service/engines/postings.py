@@ -305,7 +305,7 @@ def _owners(part: FieldLists, ranks: Mapping[bytes, int]) -> NDArray[np.int64]:
 def spread(starts: NDArray[np.int64], lengths: Ints) -> NDArray[np.int64]:
     """Return start, start + 1, ... for each run of a length, one run behind the other."""
     places = sums(lengths)
-    return np.repeat(starts - places[:-1], lengths) + np.arange(places[-1])
+    return (starts - places[:-1]).repeat(lengths) + np.arange(places[-1])
 
 
 def union(lists: Sequence[Postings]) -> Postings:
