@@ -76,7 +76,7 @@ def shared_terms(short: str, long: str) -> Iterator[tuple[str, int]]:
     # Looking for a few terms is quicker than taking a text apart.
     spaced = f" {long} "
     for term in wanted:
-        # Most are not there, and three in four of those not within a longer word either.
+        # Most are not there, and hardly one of those within a longer word either.
         needle = f" {term} " if term in long else ""
         place = before = 0
         while needle and (at := spaced.find(needle, before)) >= 0:
