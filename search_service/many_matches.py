@@ -137,7 +137,8 @@ class ManyMatches:
             # No run goes over a piece that is shown.
             limit = int(np.searchsorted(self.starts, end, "left"))
             behind = np.where(self.ends <= start, np.minimum(behind, limit), behind)
-        return np.maximum(behind, np.arange(1, len(self) + 1))
+        found: NDArray[np.int64] = np.maximum(behind, np.arange(1, len(self) + 1))
+        return found
 
     def _words(self, values: NDArray[Any], behind: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return for each run what its words are worth, each once, by its best match.

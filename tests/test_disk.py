@@ -214,7 +214,13 @@ class TestDamage:
         assert ids(service, "قطار") == ["1"]
 
 
+@pytest.fixture
+def _any_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search_service.engines._OLDEST", {})
+
+
 class TestAnEngineThatIsNotInstalled:
+    @pytest.mark.usefixtures("_any_python")
     def test_makes_nothing(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(sys.modules, "tantivy", None)
         for module in [name for name in sys.modules if ".engines.tantivy" in name]:
@@ -223,6 +229,7 @@ class TestAnEngineThatIsNotInstalled:
             SearchService.open(folder, engine="tantivy")
         assert not folder.exists()
 
+    @pytest.mark.usefixtures("_any_python")
     def test_leaves_an_index_as_it_is(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         with SearchService.open(folder, settings=QUICK) as service:
             service.index(OLD)
@@ -234,6 +241,7 @@ class TestAnEngineThatIsNotInstalled:
             assert ids(service, "قطار") == ["1"]
         assert [path.name for path in folder.glob("gen-*")] == ["gen-000001"]
 
+    @pytest.mark.usefixtures("_any_python")
     def test_that_cannot_be_loaded_is_to_be_installed_anew(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -243,6 +251,14 @@ class TestAnEngineThatIsNotInstalled:
         monkeypatch.setattr("search_service.engines.import_module", broken)
         with pytest.raises(EngineUnavailable, match=r"wrong ELF class.*--force-reinstall"):
             load_engine("tantivy")
+
+    def test_that_has_no_release_for_this_python_says_which_has(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sys.version_info", (3, 10, 13))
+        with pytest.raises(EngineUnavailable, match=r"'tantivy' needs Python 3\.11 or newer"):
+            load_engine("tantivy")
+        assert callable(load_engine("whoosh"))
 
 
 class TestAdvice:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from importlib import import_module
 
@@ -16,6 +17,9 @@ _MODULES = {
     "tantivy": "search_service.engines.tantivy",
 }
 
+# The oldest Python that there is a usable release of an engine's package for.
+_OLDEST = {"tantivy": (3, 11)}
+
 # The engines whose writer takes a bound on its memory.
 _BOUNDED = ("tantivy",)
 
@@ -25,12 +29,19 @@ def load_engine(name: str, *, writer_memory: int | None = None) -> EngineFactory
 
     ``writer_memory`` is what a writer may keep before it writes, in MB, for
     the engines that can be told. Raises
-    :class:`~search_service.errors.EngineUnavailable` for an unknown name and
-    where the engine's package is not installed.
+    :class:`~search_service.errors.EngineUnavailable` for an unknown name, and
+    where the engine's package is not installed or cannot be on this Python.
     """
     module = _MODULES.get(name)
     if module is None:
         raise EngineUnavailable(f"no engine {name!r}; there are: {known_engines()}")
+    oldest = _OLDEST.get(name, (3,))
+    if sys.version_info < oldest:
+        needed, present = (".".join(map(str, v[:2])) for v in (oldest, sys.version_info))
+        raise EngineUnavailable(
+            f"the engine {name!r} needs Python {needed} or newer, and this is {present}; "
+            "use a newer one, or another engine"
+        )
     try:
         factory = import_module(module).open_engine
     except ModuleNotFoundError as error:

@@ -82,10 +82,10 @@ def _places_of(wanted: Ints, docs: Ints) -> tuple[NDArray[np.intp], NDArray[np.b
 
 def _places(slot: Sequence[Postings], common: Ints) -> NDArray[np.uint64]:
     """Return document and position of every posting in the documents ``common``, rising."""
-    keys = []
+    keys: list[NDArray[np.uint64]] = []
     for one in slot:
         places, there = _places_of(common, one.docs)
         few = one.pick(places[there])
         docs = few.docs.repeat(few.freqs).astype(np.uint64)
-        keys.append((docs << _SHIFT) | few.positions)
+        keys.append(np.bitwise_or(docs << _SHIFT, few.positions))
     return keys[0] if len(keys) == 1 else np.unique(np.concatenate(keys))

@@ -49,7 +49,7 @@ class QueryBuilder:
     def __init__(self, layout: Layout, searcher: tantivy.Searcher) -> None:
         self._layout = layout
         self._schema = layout.tantivy
-        self._documents = searcher.num_docs
+        self._documents: int = searcher.num_docs
         self._doc_freq = searcher.doc_freq
         # Asked several times for each word of a phrase.
         self._df = lru_cache(_REMEMBERED)(self._frequency)
@@ -216,7 +216,8 @@ class QueryBuilder:
 
     def _frequency(self, name: str, term: str) -> int:
         # Deleted documents count until tantivy merges them away, so there may be too many.
-        return min(self._doc_freq(name, storable(term)), self._documents)
+        found: int = self._doc_freq(name, storable(term))
+        return min(found, self._documents)
 
 
 def _best(queries: Sequence[Query]) -> Query:

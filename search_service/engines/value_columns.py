@@ -60,9 +60,9 @@ def keyword_column(lists: FieldLists, size: int) -> ValueColumn:
         values = np.zeros(size, np.int64)
         values[lists.docs] = numbers
         return ValueColumn(labels, narrowest(values))
-    values = numbers[np.argsort(lists.docs, kind="stable")]
+    ordered = numbers[np.argsort(lists.docs, kind="stable")]
     starts = np.cumsum(lengths) - lengths
-    return ValueColumn(labels, narrowest(values), starts, narrowest(lengths))
+    return ValueColumn(labels, narrowest(ordered), starts, narrowest(lengths))
 
 
 def year_column(days: NDArray[np.integer[Any]]) -> ValueColumn:

@@ -40,7 +40,9 @@ def test_arrays_come_back_as_they_were(path: Path, kind: str, values: list[int])
 
 
 def test_many_arrays_of_different_types_lie_side_by_side(path: Path) -> None:
-    arrays = {f"مصفوفة {n}/{kind}": np.arange(n, dtype=kind) for n in range(9) for kind in "BHIQd"}
+    arrays: dict[str, NDArray[Any]] = {
+        f"مصفوفة {n}/{kind}": np.arange(n, dtype=kind) for n in range(9) for kind in "BHIQd"
+    }
     reader = write(path, arrays)
     for name, values in arrays.items():
         assert name in reader
