@@ -99,8 +99,7 @@ def evaluate(
 
     Where only the ``best`` so many documents matter, others may score too little.
     """
-    evaluation = _Evaluation(segment, statistics)
-    return evaluation.matches(query, best)._replace(among=evaluation.among)
+    return _Evaluation(segment, statistics).matches(query, best)
 
 
 def term_postings(segment: Segment, fields: tuple[str, ...], tier: Tier, term: str) -> Postings:
@@ -119,11 +118,11 @@ class _Evaluation:
         self._segment = segment
         self._statistics = statistics
         self._size = segment.size
-        self.among: Ints | None = None
+        self._among: Ints | None = None
 
     def matches(self, query: q.Node, best: int | None = None) -> Matches:
         total = np.zeros(self._size)
-        return Matches(self._gather(query, total, best), total)
+        return Matches(self._gather(query, total, best), total, self._among)
 
     def _gather(self, node: q.Node, total: Scores, best: int | None = None) -> Marks:
         """Add a node's scores to ``total``, which is all zero, and return what matches."""
@@ -157,9 +156,9 @@ class _Evaluation:
             most = sum(phrase.weight * self._rarity(phrase) for phrase in phrases)
             promising = matched & (total >= enough(total, best) - most - _NEAR)
             # Numbers as lists have them are found there without changing the type of a list.
-            self.among = promising.nonzero()[0].astype(np.min_scalar_type(self._size - 1))
-        self._add(children, total, self.among)
-        if self.among is None:
+            self._among = promising.nonzero()[0].astype(np.min_scalar_type(self._size - 1))
+        self._add(children, total, self._among)
+        if self._among is None:
             total *= matched
 
     def _any(self, children: Sequence[q.Node], total: Scores) -> Marks:
