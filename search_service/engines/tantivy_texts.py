@@ -12,7 +12,7 @@ from search_service.engines.tantivy_fields import FILLER, Layout, storable
 from search_service.schema import Tier
 from search_service.terms import joined
 
-__all__ = ["Join", "add_texts", "shared_terms", "taken"]
+__all__ = ["Join", "add_texts", "places", "shared_terms", "taken"]
 
 #: Makes one text of a tier's terms.
 Join: TypeAlias = Callable[[Mapping[Tier, Sequence[str]], Tier], str]
@@ -44,7 +44,8 @@ def add_texts(content: Document, document: IndexedDocument, layout: Layout, join
             _add_all(content, layout.all_texts(tier), tier, [*texts.values()][::-1])
         if layout.pair:
             short, long = layout.pair
-            _add_shared(content, layout.text((long,), tier) or "", texts[short], texts.pop(long))
+            name = layout.text((long,), tier) or ""
+            _add_shared(content, name, tier, texts[short], texts.pop(long))
         for name, text in texts.items():
             if text:
                 content.add_text(layout.text((name,), tier) or "", text)
@@ -60,26 +61,49 @@ def _add_all(content: Document, field: str, tier: Tier, texts: Sequence[str]) ->
             content.add_text(field, text)
 
 
-def _add_shared(content: Document, field: str, short: str, long: str) -> None:
+def _add_shared(content: Document, field: str, tier: Tier, short: str, long: str) -> None:
     """Add those terms of the long text that the short one has too, at their places."""
-    tokens = [Token(term, at, 0, 1) for term, at in shared_terms(short, long)]
-    if tokens:
+    shared = shared_terms(short, long)
+    if not shared:
+        return
+    if tier is Tier.ROOT or not _may_hold_phrase(short, shared):
+        # No phrase asks for places, and without them it is a third of the work.
+        content.add_text(field, " ".join(shared))
+    else:
+        tokens = [Token(term, at, 0, 1) for term, at in places(shared, long)]
         content.add_pre_tokenized_text(field, PreTokenizedString("", tokens))
 
 
-def shared_terms(short: str, long: str) -> Iterator[tuple[str, int]]:
-    """Yield each term of ``short`` wherever it stands in ``long``, with its place there."""
+def _may_hold_phrase(short: str, shared: Sequence[str]) -> bool:
+    """Tell whether a phrase of two words or more may stand in both texts."""
+    return len(shared) > 1 or short.split(" ").count(shared[0]) > 1
+
+
+def shared_terms(short: str, long: str) -> list[str]:
+    """Return the terms that stand in both texts, each once."""
     wanted = dict.fromkeys(short.split(" ")) if short else {}
     if len(wanted) * len(long) > _MUCH:
+        return list(wanted.keys() & set(long.split(" ")))
+    # Looking for a few terms is quicker than taking a text apart. Most are not there, and hardly
+    # one of those within a longer word either.
+    there = [term for term in wanted if term in long]
+    if not there:
+        return there
+    spaced = f" {long} "
+    return [term for term in there if f" {term} " in spaced]
+
+
+def places(terms: Sequence[str], long: str) -> Iterator[tuple[str, int]]:
+    """Yield each of the terms wherever it stands in a text, with its place there."""
+    if len(terms) * len(long) > _MUCH:
+        wanted = frozenset(terms)
         yield from ((term, at) for at, term in enumerate(long.split(" ")) if term in wanted)
         return
-    # Looking for a few terms is quicker than taking a text apart.
     spaced = f" {long} "
-    for term in wanted:
-        # Most are not there, and hardly one of those within a longer word either.
-        needle = f" {term} " if term in long else ""
+    for term in terms:
+        needle = f" {term} "
         place = before = 0
-        while needle and (at := spaced.find(needle, before)) >= 0:
+        while (at := spaced.find(needle, before)) >= 0:
             place += spaced.count(" ", before, at)
             yield term, place
             before, place = at + 1, place + 1

@@ -24,7 +24,7 @@ from search_service.engines.tantivy_errors import failures
 from search_service.engines.tantivy_fields import FILLER, key, original, pieces, storable
 from search_service.engines.tantivy_queries import _affordable, _pair, _places
 from search_service.engines.tantivy_snapshot import _joined
-from search_service.engines.tantivy_texts import shared_terms
+from search_service.engines.tantivy_texts import places, shared_terms
 from search_service.errors import EngineError, EngineUnavailable, IndexLocked
 from search_service.query.resolved import AllDocs, Bool, Node, Phrase, Term
 from search_service.schema import DEFAULT_SCHEMA, Tier
@@ -119,7 +119,9 @@ class TestSharedTerms:
     ) -> None:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(tantivy_texts, "_MUCH", much)
-            got = sorted(shared_terms(" ".join(short), " ".join(long)))
+            shared = shared_terms(" ".join(short), " ".join(long))
+            got = sorted(places(shared, " ".join(long)))
+        assert sorted(shared) == sorted(set(short) & set(long))
         assert got == sorted((term, at) for at, term in enumerate(long) if term in short)
 
 
