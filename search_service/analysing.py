@@ -46,9 +46,9 @@ class Analysis:
         self._schema = schema
         self._analyzer = analyzer
         self._joins = joins
-        self._terms = self._new_terms()
         self._add = add
         self._processes = processes or processors()
+        self._terms = self._new_terms()
         self._pool: ProcessPool[Answer] | None = None
         self._seen = 0
         self._batch: list[Document] = []
@@ -88,7 +88,9 @@ class Analysis:
             self._send(pool)
 
     def _new_terms(self) -> Callable[[str], TierTerms]:
-        return self._analyzer.joined if self._joins else TextNumberer(self._analyzer).terms
+        # Where other processes are going to do the work, the words of the beginning are forgotten.
+        analyzer = self._analyzer if self._processes < 2 else Analyzer()
+        return analyzer.joined if self._joins else TextNumberer(analyzer).terms
 
     def _ready_pool(self, size: int) -> ProcessPool[Answer] | None:
         """Return other processes if they are ready; start them when there is enough to do."""

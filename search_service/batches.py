@@ -25,7 +25,7 @@ __all__ = ["Answer", "Answers", "indexed_document", "request", "work"]
 
 # Words that another process remembers (see Analyzer). Where texts come back as numbers, it
 # remembers the words of its table besides.
-_WORDS = 200_000
+_WORDS = 120_000
 _BESIDES = 100_000
 
 # What goes to other processes as it is.
