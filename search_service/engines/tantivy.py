@@ -43,10 +43,10 @@ _SEGMENT_FILES = ("*.store", "*.term", "*.idx")
 # tantivy takes, unpacking is most of what it takes to show a page; the index is 4 % smaller.
 _BLOCK = 2048
 
-# A thread of tantivy's works with at least 15 MB, and each one leaves segments to merge: more
-# threads than a large share of memory for each would work for the merging.
+# A thread of tantivy's works with at least 15 MB, and each one leaves segments of its own, which
+# every search goes through: memory makes them larger before it makes them more.
 _LEAST_MEMORY = 15
-_MEMORY_PER_THREAD = 100
+_MEMORY_PER_THREAD = 400
 _MAX_THREADS = 4
 
 
@@ -193,8 +193,8 @@ class TantivyEngine:
 def _shares(megabytes: int) -> tuple[int, int]:
     """Return the bytes that a writer may keep and the threads that share them.
 
-    >>> _shares(200), _shares(1)
-    ((200000000, 2), (15000000, 1))
+    >>> _shares(800), _shares(1)
+    ((800000000, 2), (15000000, 1))
     """
     threads = max(1, min(_MAX_THREADS, megabytes // _MEMORY_PER_THREAD))
     return min(max(megabytes, _LEAST_MEMORY), MOST_MEMORY) * 1_000_000, threads

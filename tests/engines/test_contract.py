@@ -469,6 +469,30 @@ class TestPhrases:
             assert found(engine, query) == ["cars"]
 
 
+def test_a_phrase_of_the_title_is_not_in_the_body_that_has_its_words_apart(engine: Engine) -> None:
+    put(
+        engine,
+        doc("together", "x a b", title="a b"),
+        doc("apart", "a x b", title="a b"),
+        doc("turned", "b a", title="a b"),
+        doc("one", "x a", title="a b"),
+    )
+    assert found(engine, phrase("a", "b")) == ["together"]
+    assert set(found(engine, phrase("a", "b", slop=1))) == {"together", "apart"}
+
+
+def test_a_word_said_twice_in_the_title_is_not_said_twice_in_the_body_for_that(
+    engine: Engine,
+) -> None:
+    put(
+        engine,
+        doc("twice", "x a a", title="a a"),
+        doc("apart", "a x a", title="a a"),
+        doc("once", "x a", title="a a"),
+    )
+    assert found(engine, phrase("a", "a")) == ["twice"]
+
+
 def test_a_phrase_in_the_body_is_found_where_the_title_has_it_in_other_words(
     engine: Engine,
 ) -> None:

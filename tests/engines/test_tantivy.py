@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 pytest.importorskip("tantivy")
 
 from search_service import id_filter
-from search_service.engines import load_engine, memory, tantivy_texts
+from search_service.engines import load_engine, memory, tantivy, tantivy_texts
 from search_service.engines.port import IndexedDocument
 from search_service.engines.tantivy import TantivyEngine, open_engine
 from search_service.engines.tantivy_errors import failures
@@ -109,6 +109,24 @@ class TestFullDisk:
         put(reopened, doc("3", "new"))
         assert found(reopened, AllDocs()) == ["1", "3"]
         assert segment_files(tmp_path) == listed(tmp_path)
+
+
+class TestPacking:
+    def test_is_of_a_few_documents_at_a_time(self, engine: TantivyEngine, tmp_path: Path) -> None:
+        put(engine, *(doc(str(number), "word " * 100) for number in range(30)))
+        described = json.loads((tmp_path / "meta.json").read_text(encoding="utf-8"))
+        assert described["index_settings"]["docstore_blocksize"] == 2048
+        assert len(found(engine, AllDocs())) == 30
+
+    def test_of_an_index_that_is_there_stays_as_it_is(self, tmp_path: Path) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(tantivy, "_BLOCK", 4096)
+            put(open_engine(tmp_path, DEFAULT_SCHEMA), doc("1", "old"))
+        reopened = open_engine(tmp_path, DEFAULT_SCHEMA)
+        put(reopened, doc("2", "new"))
+        described = json.loads((tmp_path / "meta.json").read_text(encoding="utf-8"))
+        assert described["index_settings"]["docstore_blocksize"] == 4096
+        assert found(reopened, AllDocs()) == ["1", "2"]
 
 
 class TestSharedTerms:
