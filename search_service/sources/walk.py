@@ -76,16 +76,16 @@ class FileWalk(Iterator["SourceFile | SourceError"]):
 
     def _folder(self, root: Path) -> Iterator[SourceFile | SourceError]:
         # A stack instead of recursion: folders may be nested deeper than calls.
-        waiting = [SourceFile(root, root, "")]
+        waiting = [(SourceFile(root, root, ""), os.path.realpath(root))]
         while waiting:
-            entry = waiting.pop()
+            entry, real = waiting.pop()
             try:
                 is_folder = stat.S_ISDIR(entry.path.stat().st_mode)
                 if is_folder and (entry.path == root or not self._known(entry.path)):
-                    waiting += reversed(self._children(entry))
+                    waiting += reversed(self._children(entry, real))
                     continue
             except OSError as error:
-                if self._known(entry.path) or not entry.path.is_symlink():
+                if self._known(entry.path) or not _is_link(entry.path):
                     yield _error(entry.path, error)
                 else:
                     self.ignored += 1  # a dead link to who knows what
@@ -93,22 +93,26 @@ class FileWalk(Iterator["SourceFile | SourceError"]):
             if is_folder:
                 yield entry.error("is a directory, not a file")
             elif not self._excluded(entry):
-                yield from self._file(entry, given=False)
+                yield from self._file(entry, real)
 
-    def _children(self, folder: SourceFile) -> list[SourceFile]:
-        """Return what is in a folder, in order; nothing if it was walked before."""
-        if self._was_seen(folder.path):
+    def _children(self, folder: SourceFile, real: str) -> list[tuple[SourceFile, str]]:
+        """Return what is in a folder, in order, each with its real path.
+
+        Nothing if the folder, whose real path is given, was walked before.
+        """
+        if self._was_seen(real):
             return []
         prefix = f"{folder.id}/" if folder.id else ""
+        names = sorted(entry.name for entry in folder.path.iterdir())
         return [
-            SourceFile(folder.path / name, folder.root, prefix + name)
-            for name in sorted(entry.name for entry in folder.path.iterdir())
-            if not name.startswith(".")
+            (SourceFile(path, folder.root, prefix + path.name), _real(path, real))
+            for path in (folder.path / name for name in names if not name.startswith("."))
         ]
 
-    def _file(self, file: SourceFile, given: bool = True) -> Iterator[SourceFile | SourceError]:
+    def _file(self, file: SourceFile, real: str = "") -> Iterator[SourceFile | SourceError]:
+        """Yield a file, or what is wrong with it; without its real path, it was asked for."""
         if not self._known(file.path):
-            if given:
+            if not real:
                 yield file.error(f"unknown suffix {file.suffix!r} (known: {', '.join(READERS)})")
             else:
                 self.ignored += 1
@@ -117,7 +121,7 @@ class FileWalk(Iterator["SourceFile | SourceError"]):
             yield file.error("is not a regular file")
         elif shown(file.id) != file.id:
             yield file.error("has a name that is not UTF-8: rename it")
-        elif not self._was_seen(file.path):
+        elif not self._was_seen(real or os.path.realpath(file.path)):
             yield file
 
     def _known(self, path: Path) -> bool:
@@ -127,12 +131,21 @@ class FileWalk(Iterator["SourceFile | SourceError"]):
         names = (file.path.name, file.id)
         return any(fnmatchcase(name, glob) for name in names for glob in self._exclude)
 
-    def _was_seen(self, path: Path) -> bool:
-        real = os.path.realpath(path)
+    def _was_seen(self, real: str) -> bool:
         if real in self._seen:
             return True
         self._seen.add(real)
         return False
+
+
+def _real(path: Path, parent: str) -> str:
+    """Return the real path of what lies in a folder with the real path ``parent``."""
+    # To ask the system about every part of a path takes long in deep folders.
+    return os.path.realpath(path) if _is_link(path) else str(Path(parent, path.name))
+
+
+def _is_link(path: Path) -> bool:
+    return os.path.islink(path)  # noqa: PTH114 - a Path raises where a folder may not be entered
 
 
 def _error(path: Path, error: OSError | ValueError) -> SourceError:

@@ -135,6 +135,26 @@ def test_a_folder_that_may_not_be_listed_is_an_error(
     assert ids(tmp_path) == ["open/b.txt"]
 
 
+def test_what_lies_in_a_folder_that_may_not_be_entered_is_an_error_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, "listed/a.txt", "listed/b.bin", "open/c.txt")
+    stat = Path.stat
+
+    # Simulated, too: the names can be read there, and nothing else.
+    def guarded(self: Path, **options: bool) -> os.stat_result:
+        if self.parent.name == "listed":
+            raise PermissionError(13, "Permission denied", str(self))
+        return stat(self, **options)
+
+    monkeypatch.setattr(Path, "stat", guarded)
+
+    assert errors(tmp_path) == [
+        (str(tmp_path / "listed" / name), "permission denied") for name in ("a.txt", "b.bin")
+    ]
+    assert ids(tmp_path) == ["open/c.txt"]
+
+
 def test_links_that_go_round_in_circles_end(tmp_path: Path) -> None:
     put(tmp_path, "a/one.txt")
     (tmp_path / "a" / "up").symlink_to(tmp_path)
