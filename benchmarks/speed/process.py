@@ -21,7 +21,7 @@ __all__ = ["Failed", "memory", "run", "tree"]
 
 _BENCHMARKS = Path(__file__).resolve().parents[1]
 _PAUSE = 0.1
-# Memory is looked at closely where it has grown this many times since.
+# Who shares which page is looked up again when memory is this many times what it then was.
 _HIGHER = 1.01
 _SIZE = re.compile(r"^(\w+):\s+(\d+) kB$", re.MULTILINE)
 
@@ -75,14 +75,6 @@ def memory(pid: int) -> dict[str, int]:
     return _numbers(pid, "smaps_rollup")
 
 
-def _resident(pid: int) -> int:
-    """Return what a process holds in memory, in bytes, shared pages too; 0 if nobody tells."""
-    with contextlib.suppress(OSError, IndexError):
-        pages = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]
-        return int(pages) * os.sysconf("SC_PAGE_SIZE")
-    return 0
-
-
 def _numbers(pid: int, file: str) -> dict[str, int]:
     """Return the sizes that a file of ``/proc`` gives in kB, in bytes."""
     with contextlib.suppress(OSError):
@@ -107,7 +99,7 @@ def _wait(pid: int, end: float) -> tuple[int | None, int]:
         # Linux lets a process inherit its parent's peak in ru_maxrss; VmHWM is its own.
         alone = max(alone, _numbers(pid, "status").get("VmHWM", 0))
         processes = tree(pid)
-        held = sum(map(_resident, processes))
+        held = sum(_numbers(one, "status").get("VmRSS", 0) for one in processes)
         # To ask who shares which page takes so long that it would slow what is measured.
         if len(processes) > 1 and held > _HIGHER * highest:
             highest = held

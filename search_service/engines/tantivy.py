@@ -65,10 +65,9 @@ class TantivyEngine:
 
     def _open_index(self) -> tantivy.Index:
         self._directory.mkdir(parents=True, exist_ok=True)
-        segments = (any(self._directory.glob(pattern)) for pattern in _SEGMENT_FILES)
-        if not (self._directory / _LIST).exists() and any(segments):
-            raise FileNotFoundError("segments are there, but no list of them")
         new = not (self._directory / _LIST).exists()
+        if new and any(any(self._directory.glob(pattern)) for pattern in _SEGMENT_FILES):
+            raise FileNotFoundError("segments are there, but no list of them")
         index = tantivy.Index(self._layout.tantivy, os.fspath(self._directory))
         if new:
             self._pack_in_small_blocks()

@@ -6,9 +6,10 @@ tantivy scores by single fields, our queries mostly by all.
 
 Of two text fields (title and body), the second is the long one, and writing
 its words twice would take most of the time. They are written among all words;
-the body's own field has only those that the title has too, at their places. So
-what the body alone has (a word, a phrase) is what is found among all words,
-without what is found in the title and not in the body's own field.
+the body's own field has only those that the title has too, at their places
+where a phrase may ask for them. So what the body alone has (a word, a phrase)
+is what is found among all words, without what is found in the title and not in
+the body's own field.
 """
 
 from __future__ import annotations

@@ -388,7 +388,7 @@ class TestRuns:
         # The two files of one more segment, and nothing else.
         assert len(files(tmp_path)) == len(before) + 2
 
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=30, deadline=None)
     @given(seed=st.integers(0, 2**32))
     def test_change_no_answer(self, tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
         chance = random.Random(seed)  # noqa: S311 - not for secrets
@@ -504,7 +504,7 @@ class TestMerging:
         put(engine, doc("99", "all"))
         assert before <= set(files(tmp_path, ".inv"))
 
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=30, deadline=None)
     @given(seed=st.integers(0, 2**32))
     def test_of_small_segments_changes_no_answer(
         self, tmp_path_factory: pytest.TempPathFactory, seed: int
