@@ -54,7 +54,7 @@ class Labels:
 
     def _written(self, field: str, term: str) -> str:
         page = self._engine.search(KeywordTerm(field, term), 0, 1).page
-        for document in self._engine.fetch([document_id for document_id, _ in page]):
+        for document in self._engine.fetch([document_id for document_id, _ in page], bodies=False):
             held = getattr(document, self._sources[field], None)
             for value in (held,) if isinstance(held, str) else held or ():
                 if self._analyzer.keyword(value) == term:

@@ -175,7 +175,9 @@ def found_page(
     facets = tuple(FACETS[name] for name in request.facets)
     for _ in range(_TRIES):
         found = engine.search(query, first, request.size, request.order, facets)
-        documents = [d for d in engine.fetch([i for i, _ in found.page]) if d is not None]
+        ids = [document_id for document_id, _ in found.page]
+        fetched = engine.fetch(ids, bodies=bool(request.marking))
+        documents = [document for document in fetched if document is not None]
         if len(documents) == len(found.page):
             return found, documents
     raise EngineError("the index found documents that it does not hold; index with --full")

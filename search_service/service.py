@@ -259,7 +259,7 @@ class SearchService:
         with self._live.writing(full=False) as work:
             run = self._new_run(work)
             wanted = dict.fromkeys(document_ids)
-            found = [i for i in wanted if work.engine.fetch([i])[0] is not None]
+            found = [i for i in wanted if work.engine.fetch([i], bodies=False)[0] is not None]
             for document_id in found:
                 run.remove(document_id)
             self._live.publish(work, work.meta, changed=run.changed)

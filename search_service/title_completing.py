@@ -51,7 +51,7 @@ def complete_titles(
         must.append(r.Bool(should=tuple(r.Term(_TITLE, Tier.FOLDED, word) for word in endings)))
     hits = engine.search(r.Bool(must=tuple(must)), 0, most * _FETCHED)
     found: dict[str, Completion] = {}
-    for document in engine.fetch([document_id for document_id, _ in hits.page]):
+    for document in engine.fetch([document_id for document_id, _ in hits.page], bodies=False):
         if document is not None and document.title not in found:
             tokens = analyzer.analyze(document.title)
             marks = joined(_ranges(document.title, tokens, stems, endings))

@@ -596,7 +596,7 @@ class TestFailures:
     def test_of_an_index_that_lost_a_document_are_errors(
         self, service: SearchService, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(WhooshEngine, "fetch", lambda _, ids: [None for _ in ids])
+        monkeypatch.setattr(WhooshEngine, "fetch", lambda _, ids, **__: [None for _ in ids])
         with pytest.raises(EngineError, match="does not hold"):
             service.search("قطار")
 
@@ -606,10 +606,10 @@ class TestFailures:
         fetch = WhooshEngine.fetch
         removed = iter(["1"])
 
-        def slow(self: WhooshEngine, wanted: Any) -> Any:
+        def slow(self: WhooshEngine, wanted: Any, **how: Any) -> Any:
             for document_id in removed:
                 service.delete([document_id])
-            return fetch(self, wanted)
+            return fetch(self, wanted, **how)
 
         monkeypatch.setattr(WhooshEngine, "fetch", slow)
         assert ids(service, "قطار") == ["3"]

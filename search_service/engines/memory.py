@@ -82,8 +82,8 @@ class MemoryEngine:
         scores = (self._score(query, i) if i in self.documents else None for i in ids)
         return [None if score is None else rounded(score) for score in scores]
 
-    def fetch(self, ids: Sequence[str]) -> list[Document | None]:
-        """Return the stored documents."""
+    def fetch(self, ids: Sequence[str], *, bodies: bool = True) -> list[Document | None]:
+        """Return the stored documents, always whole."""
         found = (self.documents.get(document_id) for document_id in ids)
         return [None if entry is None else entry.document for entry in found]
 

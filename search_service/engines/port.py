@@ -121,8 +121,11 @@ class Engine(Protocol):
     def score(self, query: Node, ids: Sequence[str]) -> list[float | None]:
         """Return each document's score, ``None`` where it does not match or is unknown."""
 
-    def fetch(self, ids: Sequence[str]) -> list[Document | None]:
-        """Return the stored documents in the order of ``ids``, ``None`` for an unknown id."""
+    def fetch(self, ids: Sequence[str], *, bodies: bool = True) -> list[Document | None]:
+        """Return the stored documents in the order of ``ids``, ``None`` for an unknown id.
+
+        Where nobody asks for ``bodies``, documents may come with an empty one.
+        """
 
     def readings(self, document_id: str) -> Mapping[str, bytes]:
         """Return what is kept for a document's long texts, by field; empty for an unknown id."""

@@ -149,11 +149,11 @@ class TantivyEngine:
         with self._searching():
             return self._opened.score(query, ids)
 
-    def fetch(self, ids: Sequence[str]) -> list[Document | None]:
-        """Return the stored documents."""
+    def fetch(self, ids: Sequence[str], *, bodies: bool = True) -> list[Document | None]:
+        """Return the stored documents, without their bodies where nobody asks for them."""
         snapshot = self._opened
         with self._searching():
-            return [snapshot.fetch(document_id) for document_id in ids]
+            return [snapshot.fetch(document_id, bodies=bodies) for document_id in ids]
 
     def readings(self, document_id: str) -> Mapping[str, bytes]:
         """Return what is kept for a document's long texts."""

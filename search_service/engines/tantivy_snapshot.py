@@ -59,7 +59,7 @@ class Snapshot:
         self._deletions = listing is None or any(s["deletes"] for s in listing["segments"])
         self._queries = QueryBuilder(layout, searcher)
         self._addresses: dict[str, DocAddress] = {}
-        self._found: dict[str, Document] = {}
+        self._found: dict[str, tuple[dict[str, Any], bytes]] = {}
 
     def search(
         self, node: Node, offset: int, limit: int, sort: Sort | None, facets: Sequence[str]
@@ -88,13 +88,15 @@ class Snapshot:
         scores = self._scores(self._queries.build(node), ids)
         return [scores.get(document_id) for document_id in ids]
 
-    def fetch(self, document_id: str) -> Document | None:
-        """Return a stored document."""
+    def fetch(self, document_id: str, *, bodies: bool) -> Document | None:
+        """Return a stored document, without its body where nobody asks for ``bodies``."""
         found = self._found.pop(document_id, None)
-        if found is not None:
-            return found
-        address = self._address(document_id)
-        return None if address is None else self._document(address)
+        if found is None:
+            address = self._address(document_id)
+            if address is None:
+                return None
+            found = self._stored(address)
+        return _document(*found) if bodies else Document.from_json(found[0])
 
     def readings(self, document_id: str) -> bytes:
         """Return what is kept for the long texts of a document."""
@@ -116,7 +118,7 @@ class Snapshot:
         for start in range(0, self.documents, _STRIDE):
             found = self._find(query, _STRIDE, count=False, offset=start)
             for _, address in found.hits:
-                yield self._document(address)
+                yield _document(*self._stored(address))
 
     def vocabulary(self, field: str, tier: Tier | None, prefix: str) -> Iterator[tuple[str, int]]:
         """Yield (term, number of documents with it) in code point order."""
@@ -239,10 +241,10 @@ class Snapshot:
         if len(addresses) > _MOST_READ:
             ids = self._ids(addresses)
         else:
-            documents = [self._document(address) for address in addresses]
-            ids = [document.id for document in documents]
+            found = [self._stored(address) for address in addresses]
+            ids = [head["id"] for head, _ in found]
             # For the next fetch alone: another thread that finds others first costs time.
-            self._found = dict(zip(ids, documents, strict=True))
+            self._found = dict(zip(ids, found, strict=True))
         if len(self._addresses) > _STRIDE:
             self._addresses = {}
         self._addresses.update(zip(ids, addresses, strict=True))
@@ -255,13 +257,23 @@ class Snapshot:
         used = min(-(-max(lengths, default=0) // 8), len(ID_PIECES))
         columns = [numbers(name, given) for name in ID_PIECES[:used]]
         return [
-            _joined(length, [column[at] for column in columns]) or self._document(address).id
+            _joined(length, [column[at] for column in columns]) or self._stored(address)[0]["id"]
             for at, (length, address) in enumerate(zip(lengths, given, strict=True))
         ]
 
-    def _document(self, address: DocAddress) -> Document:
+    def _stored(self, address: DocAddress) -> tuple[dict[str, Any], bytes]:
+        """Return a document's parts but for its body, and its body, which takes longer to read."""
         content: bytes = self._searcher.doc(address)[DOCUMENT][0]
-        return Document.from_text(content.decode("utf-8", "surrogatepass"))
+        head, _, body = content.partition(b"\n")
+        return Document.head(_text(head)), body
+
+
+def _document(head: dict[str, Any], body: bytes) -> Document:
+    return Document.from_json({**head, "body": _text(body)})
+
+
+def _text(stored: bytes) -> str:
+    return stored.decode("utf-8", "surrogatepass")
 
 
 def _joined(length: int, numbers: Sequence[int | float | bool | None]) -> str | None:
@@ -269,4 +281,4 @@ def _joined(length: int, numbers: Sequence[int | float | bool | None]) -> str | 
     if not length or numbers[0] is None:
         return None
     content = pack(f">{len(numbers)}Q", *(number or 0 for number in numbers))
-    return content[:length].decode("utf-8", "surrogatepass")
+    return _text(content[:length])

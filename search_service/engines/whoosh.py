@@ -198,8 +198,8 @@ class WhooshEngine:
                 }
         return [scores.get(document_id) for document_id in ids]
 
-    def fetch(self, ids: Sequence[str]) -> list[Document | None]:
-        """Return the stored documents."""
+    def fetch(self, ids: Sequence[str], *, bodies: bool = True) -> list[Document | None]:
+        """Return the stored documents, always whole: each is compressed in one piece."""
         views = self._opened.views
         return [self._fetch(document_id, views) for document_id in ids]
 

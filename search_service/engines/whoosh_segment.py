@@ -124,7 +124,7 @@ class SegmentFiles:
         return values
 
     def stored(self, number: int) -> str:
-        """Return the stored JSON of a document."""
+        """Return a stored document as text."""
         text: str = self._documents[number]["document"]
         return text
 
@@ -255,7 +255,7 @@ class SegmentView:
         return next((number for number in held if number not in self.deleted), None)
 
     def stored(self, number: int) -> str:
-        """Return the stored JSON of a document."""
+        """Return a stored document as text."""
         return self.files.stored(number)
 
     def numbers(self) -> Iterator[tuple[str, int]]:

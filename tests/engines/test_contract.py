@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -261,6 +262,16 @@ class TestFetch:
         put(engine, indexed(self.FULL))
         found = engine.search(KeywordTerm("id", "1"), 0, 10).page
         assert [engine.fetch([i for i, _ in found]) for _ in range(2)] == [[self.FULL]] * 2
+
+    def test_without_bodies_all_else_is_there(self, engine: Engine) -> None:
+        put(engine, indexed(self.FULL))
+        for _ in range(2):
+            engine.search(KeywordTerm("id", "1"), 0, 10)
+            for _ in range(2):
+                (fetched,) = engine.fetch(["1"], bodies=False)
+                assert fetched is not None
+                assert replace(fetched, body=self.FULL.body) == self.FULL
+        assert engine.fetch(["1"]) == [self.FULL]
 
     def test_of_very_many_that_are_equally_good_gives_those_of_the_page(
         self, engine: Engine
