@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from types import TracebackType
 
 from search_service.analysis.analyzer import Analyzer
+from search_service.analysis.joining import TextJoiner
 from search_service.analysis.numbering import TextNumberer
 from search_service.batches import Answer, Answers, indexed_document, request, work
 from search_service.engines.port import IndexedDocument, TierTerms
@@ -23,6 +24,9 @@ __all__ = ["Analysis"]
 # In code points. Below, starting processes would take as long as they save.
 _ENOUGH = 1_000_000
 _BATCH = 400_000
+
+# Words that this process remembers, those that queries ask for not counted.
+_WORDS = 1 << 18
 
 
 class Analysis:
@@ -90,7 +94,9 @@ class Analysis:
     def _new_terms(self) -> Callable[[str], TierTerms]:
         # Where other processes are going to do the work, the words of the beginning are forgotten.
         analyzer = self._analyzer if self._processes < 2 else Analyzer()
-        return analyzer.joined if self._joins else TextNumberer(analyzer).terms
+        if self._joins:
+            return TextJoiner(analyzer, _WORDS).terms
+        return TextNumberer(analyzer).terms
 
     def _ready_pool(self, size: int) -> ProcessPool[Answer] | None:
         """Return other processes if they are ready; start them when there is enough to do."""

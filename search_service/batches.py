@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from search_service.analysis.analyzer import Analyzer
+from search_service.analysis.joining import TextJoiner
 from search_service.analysis.numbering import TextNumberer
 from search_service.analysis.vocalisation import document_terms
 from search_service.engines.port import IndexedDocument, TierTerms
@@ -23,10 +24,12 @@ from search_service.terms import JoinedTerms, NumberedTerms, WordTable
 
 __all__ = ["Answer", "Answers", "indexed_document", "request", "work"]
 
-# Words that another process remembers (see Analyzer). Where texts come back as numbers, it
-# remembers the words of its table besides.
+# Words that another process remembers: those of texts, and besides those of keywords and of the
+# little that is analysed once more. Where texts come back as numbers, the words of its table are
+# those of texts.
 _WORDS = 120_000
-_BESIDES = 100_000
+_BESIDES = 16_000
+_BESIDES_NUMBERS = 100_000
 
 # What goes to other processes as it is.
 _SENT = ("id", "title", "body", "url", "date", "language", "tags")
@@ -142,12 +145,13 @@ def work() -> None:
 
 
 def _joining() -> Callable[[Schema, Sequence[Document]], Any]:
-    analyzer = Analyzer(_WORDS)
+    analyzer = Analyzer(_BESIDES)
+    joiner = TextJoiner(analyzer, _WORDS)
 
     def answer(schema: Schema, documents: Sequence[Document]) -> Any:
         found = []
         for document in documents:
-            indexed = indexed_document(document, schema, analyzer, analyzer.joined)
+            indexed = indexed_document(document, schema, analyzer, joiner.terms)
             texts = [terms.texts for terms in _of(JoinedTerms, indexed)]
             found.append((texts, indexed.keywords, indexed.readings))
         return None, found
@@ -156,7 +160,7 @@ def _joining() -> Callable[[Schema, Sequence[Document]], Any]:
 
 
 def _numbering() -> Callable[[Schema, Sequence[Document]], Any]:
-    analyzer = Analyzer(_BESIDES)
+    analyzer = Analyzer(_BESIDES_NUMBERS)
     numberer = TextNumberer(analyzer, bounded=False)
 
     def answer(schema: Schema, documents: Sequence[Document]) -> Any:

@@ -3,19 +3,21 @@
 A plain sequence of terms per tier names every word four times over. As numbers
 of words, with each distinct word's terms once, they are smaller and are inverted
 without a look at the single word. As one text per tier they are what an engine
-that splits texts itself asks for; other processes can make it.
+that splits texts itself asks for, in codes of one byte per letter; other processes can make it.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import chain, pairwise
 from operator import itemgetter
 
+from search_service.coding import coded, decoded
 from search_service.schema import Tier
 
-__all__ = ["JoinedTerms", "NumberedTerms", "WordTable", "joined"]
+__all__ = ["JoinedTerms", "NumberedTerms", "WordTable", "beside", "joined"]
 
 _COLUMNS = {tier: number for number, tier in enumerate(Tier)}
 
@@ -90,11 +92,11 @@ class NumberedTerms(Mapping[Tier, Sequence[str]]):
 class JoinedTerms(Mapping[Tier, Sequence[str]]):
     """The terms of one text per tier, kept as one text for each tier, with spaces between them.
 
-    ``texts`` are in the order of tiers.
+    ``texts`` are in the order of tiers and :func:`~search_service.coding.coded`.
 
-    >>> terms = JoinedTerms(("وصلت القطارات", "وصلت القطارات", "وصل قطار", "وصل قطر"))
-    >>> terms[Tier.STEM], joined(terms, Tier.ROOT)
-    (('وصل', 'قطار'), 'وصل قطر')
+    >>> texts = ("وصلت القطارات", "وصلت القطارات", "وصل قطار", "وصل قطر")
+    >>> JoinedTerms([coded(text) for text in texts])[Tier.STEM]
+    ('وصل', 'قطار')
     """
 
     __slots__ = ("texts",)
@@ -103,7 +105,7 @@ class JoinedTerms(Mapping[Tier, Sequence[str]]):
         self.texts = texts
 
     def __getitem__(self, tier: Tier) -> tuple[str, ...]:
-        text = self.texts[_COLUMNS[tier]]
+        text = decoded(self.texts[_COLUMNS[tier]])
         return tuple(text.split(" ")) if text else ()
 
     def __iter__(self) -> Iterator[Tier]:
@@ -114,7 +116,31 @@ class JoinedTerms(Mapping[Tier, Sequence[str]]):
 
 
 def joined(terms: Mapping[Tier, Sequence[str]], tier: Tier) -> str:
-    """Return the terms of a tier with spaces between them; no term has one."""
+    """Return the terms of a tier, coded, with spaces between them; no term has one.
+
+    >>> decoded(joined({Tier.STEM: ("وصل", "قطار")}, Tier.STEM))
+    'وصل قطار'
+    """
     if isinstance(terms, JoinedTerms):
         return terms.texts[_COLUMNS[tier]]
-    return " ".join(terms[tier])
+    return coded(" ".join(terms[tier]))
+
+
+def beside(
+    terms: Mapping[Tier, Sequence[str]], tier: Tier, wanted: AbstractSet[str], other: Tier
+) -> Iterator[tuple[str, str]]:
+    """Yield each ``wanted`` term of ``tier`` wherever it stands, with the term of ``other`` there.
+
+    >>> stems = {Tier.STEM: ("وصل", "قطار"), Tier.EXACT: ("وصلت", "القطارات")}
+    >>> list(beside(stems, Tier.STEM, {"قطار"}, Tier.EXACT))
+    [('قطار', 'القطارات')]
+    """
+    if isinstance(terms, JoinedTerms):
+        # Decoding what is asked for takes less than decoding the texts.
+        names = {coded(term): term for term in wanted}
+        texts = (terms.texts[_COLUMNS[each]].split(" ") for each in (tier, other))
+        pairs = zip(*texts, strict=True)
+        yield from ((names[one], decoded(two)) for one, two in pairs if one in names)
+    else:
+        pairs = zip(terms[tier], terms[other], strict=True)
+        yield from (pair for pair in pairs if pair[0] in wanted)

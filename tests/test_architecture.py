@@ -24,6 +24,7 @@ FLOORS = {
     "errors": 0,
     "config": 0,
     "schema": 0,
+    "coding": 0,
     "terms": 0,
     "nearest": 0,
     "id_filter": 0,

@@ -15,7 +15,7 @@ The order, and why:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain, compress, count, repeat
 from operator import not_
@@ -24,14 +24,14 @@ from typing import Any
 from search_service.analysis.english import english_stem
 from search_service.analysis.folding import exact_form, fold_arabic, fold_latin, number_form
 from search_service.analysis.lexicon import TABLES
+from search_service.analysis.remembering import RememberedForms
 from search_service.analysis.stemmers import AFFIX_TABLES, ArabicStemmer, load_stemmer
 from search_service.analysis.tables import tables_digest
 from search_service.analysis.token import MAX_TERM_LENGTH, Forms, Token
 from search_service.analysis.tokenizer import EDGES, PARTS, WORD, is_arabic, is_number, is_plain
 from search_service.schema import Tier
-from search_service.terms import JoinedTerms
 
-__all__ = ["Analyzer"]
+__all__ = ["Analyzer", "pieces"]
 
 #: Values of keyword fields are cut to this many code points.
 MAX_KEYWORD_LENGTH = 256
@@ -39,40 +39,18 @@ MAX_KEYWORD_LENGTH = 256
 #: Raised with every change of the code that changes terms; tables count by their contents.
 RULES_VERSION = 3
 
-# Bounds the memory of the cache, which holds up to twice as many words of about 300 bytes,
-# if they are words and not files without spaces.
+# Bounds the memory of the cache.
 _CACHE_WORDS = 1 << 18
-_CACHED_LENGTH = 256
 
 _TIERS = len(Tier)
 
 
-class _FormsCache(dict[str, tuple[str, ...]]):
-    """Word -> forms, filled on demand; when it is full, words not asked for lately go.
+def pieces(text: str) -> Iterator[str]:
+    """Yield the pieces of a text that words are looked for in, without the signs around them.
 
-    The value is mostly ``Forms``. What is not one word, but a sign that stands
-    for several or a piece of text, has the forms of one word after those of the other.
-
-    A dictionary with ``__missing__`` costs one look-up per known word, which
-    no bookkeeping of recent use would. Instead there are two of them: a full
-    one steps back, and what is asked for again comes forward.
+    No word holds a space, and most pieces are one word.
     """
-
-    def __init__(self, make: Callable[[str], tuple[str, ...]], words: int) -> None:
-        super().__init__()
-        self._make = make
-        self._words = words
-        self._older: dict[str, tuple[str, ...]] = {}
-
-    def __missing__(self, word: str) -> tuple[str, ...]:
-        if len(self) >= self._words:
-            self._older = dict(self)
-            self.clear()
-        forms = self._older.get(word) or self._make(word)
-        if len(word) <= _CACHED_LENGTH:
-            # Most words are their own exact form, of which one copy is enough.
-            self[forms[0] if forms and forms[0] == word else word] = forms
-        return forms
+    return map(str.strip, text.split(), repeat(EDGES))
 
 
 class Analyzer:
@@ -87,7 +65,7 @@ class Analyzer:
 
     def __init__(self, remembered: int = _CACHE_WORDS) -> None:
         self._stemmer: ArabicStemmer = load_stemmer()
-        self._cache = _FormsCache(self._forms, remembered)
+        self._cache = RememberedForms(self.forms_in, remembered)
 
     def analyze(self, text: str) -> list[Token]:
         """Return the tokens of ``text`` in order.
@@ -143,19 +121,8 @@ class Analyzer:
 
     def terms(self, text: str) -> dict[Tier, tuple[str, ...]]:
         """Return the terms of ``text`` per tier, one per position: what is indexed."""
-        forms = self._all_forms(text)
+        forms = list(chain.from_iterable(map(self._cache.__getitem__, pieces(text))))
         return {tier: tuple(forms[column::_TIERS]) for column, tier in enumerate(Tier)}
-
-    def joined(self, text: str) -> JoinedTerms:
-        """Return what :meth:`terms` does, as one text for each tier."""
-        forms = self._all_forms(text)
-        return JoinedTerms([" ".join(forms[column::_TIERS]) for column in range(_TIERS)])
-
-    def _all_forms(self, text: str) -> list[str]:
-        """Return the forms of the words of a text one after the other."""
-        # No word holds a space, and most pieces are one word and signs around it.
-        pieces = map(str.strip, text.split(), repeat(EDGES))
-        return list(chain.from_iterable(map(self._cache.__getitem__, pieces)))
 
     def forms(self, word: str) -> tuple[Forms, ...]:
         """Return the forms of a word that ``WORD`` found; a sign may stand for several words."""
@@ -219,21 +186,24 @@ class Analyzer:
             _step(Tier.ROOT, "singular of a broken plural, root letters", forms.stem, forms.root),
         ]
 
-    def _forms(self, word: str) -> tuple[str, ...]:
-        """Return the forms of a word, or of all in a piece of text, one after the other."""
-        if is_plain(word) and len(word) <= MAX_TERM_LENGTH:
-            return self._arabic_forms(word)
-        words = WORD.findall(word)
-        if words != [word]:
+    def forms_in(self, piece: str) -> tuple[str, ...]:
+        """Return the forms of the words in a piece of text, one after the other.
+
+        Nearly all pieces are one word. What is found is not remembered.
+        """
+        if is_plain(piece) and len(piece) <= MAX_TERM_LENGTH:
+            return self._arabic_forms(piece)
+        words = WORD.findall(piece)
+        if words != [piece]:
             return tuple(chain.from_iterable(map(self._cache.__getitem__, words)))
-        exact = exact_form(word)
-        if is_number(word):
-            number = number_form(word)[:MAX_TERM_LENGTH]
+        exact = exact_form(piece)
+        if is_number(piece):
+            number = number_form(piece)[:MAX_TERM_LENGTH]
             return Forms(number, number, number, number)
-        pieces = WORD.findall(exact)
-        if pieces != [exact]:
+        parts = WORD.findall(exact)
+        if parts != [exact]:
             # One sign for several words, or nothing left but marks.
-            forms = map(self._cache.__getitem__, filter(None, map(exact_form, pieces)))
+            forms = map(self._cache.__getitem__, filter(None, map(exact_form, parts)))
             return tuple(chain.from_iterable(forms))
         return self._word_forms(exact[:MAX_TERM_LENGTH])
 

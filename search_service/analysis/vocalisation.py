@@ -35,6 +35,7 @@ from search_service.analysis.folding import fold_arabic
 from search_service.analysis.letters import ARABIC, MARKS, PRESTRIP, STRIP, character_class
 from search_service.analysis.tokenizer import WORD
 from search_service.schema import Tier
+from search_service.terms import beside
 
 __all__ = ["SEPARATOR", "agreement", "document_terms", "marked", "typed_term"]
 
@@ -266,8 +267,7 @@ def _bare(
     stems = {stem for stem, _ in said}
     in_all: Counter[tuple[str, str]] = Counter()
     for part in terms:
-        pairs = zip(part[Tier.STEM], part[Tier.EXACT], strict=True)
-        in_all.update(pair for pair in pairs if pair[0] in stems)
+        in_all.update(beside(part, Tier.STEM, stems, Tier.EXACT))
     return [pair for pair, count in in_all.items() if count > said.get(pair, 0)]
 
 

@@ -16,10 +16,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 import tantivy
 
+from search_service.coding import coded, decoded
 from search_service.schema import FieldKind, Schema, Tier
 
 __all__ = [
@@ -33,6 +35,8 @@ __all__ = [
     "original",
     "pieces",
     "storable",
+    "stored_term",
+    "terms_of",
 ]
 
 ID = "id"
@@ -56,6 +60,9 @@ _ODD = re.compile("[\ud800-\udfff\ue000]")
 _PAIR = re.compile(_ESCAPE + "(.)", re.DOTALL)
 _SHIFT = 0xD800 - 0x1000
 _ITSELF = "\uf000"
+
+# A query asks for each of its terms several times.
+_TERMS = 20_000
 
 
 def storable(text: str) -> str:
@@ -106,6 +113,20 @@ def _escaped(match: re.Match[str]) -> str:
 def _unescaped(match: re.Match[str]) -> str:
     mark = match.group(1)
     return _ESCAPE if mark == _ITSELF else chr(ord(mark) + _SHIFT)
+
+
+@lru_cache(_TERMS)
+def stored_term(term: str) -> str:
+    """Return a term of a text as it is stored: in one byte per letter."""
+    return storable(coded(term))
+
+
+def terms_of(stored: Iterable[str]) -> list[str]:
+    """Return the terms that :func:`stored_term` was given, in the same order."""
+    # No term holds a line break, and one long text is decoded faster than many short ones.
+    found = decoded("\n".join(stored))
+    terms = found.split("\n") if found else []
+    return [*map(original, terms)] if _ESCAPE in found else terms
 
 
 class Layout:

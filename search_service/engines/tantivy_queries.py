@@ -11,7 +11,7 @@ from itertools import islice, product
 import tantivy
 from tantivy import FieldType, Occur, Query
 
-from search_service.engines.tantivy_fields import ID, Layout, key, storable
+from search_service.engines.tantivy_fields import ID, Layout, key, stored_term
 from search_service.query import resolved as q
 from search_service.ranking import idf
 from search_service.schema import Tier
@@ -121,7 +121,7 @@ class QueryBuilder:
         return self._outside(found, [title], [both])
 
     def _word(self, name: str, term: str) -> Query:
-        return Query.term_query(self._schema, name, storable(term), "freq")
+        return Query.term_query(self._schema, name, stored_term(term), "freq")
 
     def _short(self, tier: Tier) -> str:
         return self._layout.text(self._layout.texts[:1], tier) or ""
@@ -191,7 +191,7 @@ class QueryBuilder:
 
     def _in_order(self, name: str, words: Sequence[str], slop: int) -> Iterator[Query]:
         """Yield queries of which one matches wherever the words are passed in order."""
-        terms = [storable(word) for word in words]
+        terms = [stored_term(word) for word in words]
         if len(terms) == 1:
             yield Query.term_query(self._schema, name, terms[0], "freq")
         elif len(terms) == 2:
@@ -216,7 +216,7 @@ class QueryBuilder:
 
     def _frequency(self, name: str, term: str) -> int:
         # Deleted documents count until tantivy merges them away, so there may be too many.
-        found: int = self._doc_freq(name, storable(term))
+        found: int = self._doc_freq(name, stored_term(term))
         return min(found, self._documents)
 
 

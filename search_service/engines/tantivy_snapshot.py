@@ -10,6 +10,7 @@ from typing import Any
 
 from tantivy import DocAddress, Order, Query, Searcher
 
+from search_service.coding import coded
 from search_service.engines.field_kinds import check_keyword, sort_kind
 from search_service.engines.port import Hits, Sort
 from search_service.engines.tantivy_fields import (
@@ -21,6 +22,7 @@ from search_service.engines.tantivy_fields import (
     Layout,
     original,
     storable,
+    terms_of,
 )
 from search_service.engines.tantivy_queries import QueryBuilder, is_scored, unscored
 from search_service.query.resolved import Node, Term
@@ -124,16 +126,20 @@ class Snapshot:
         """Yield (term, number of documents with it) in code point order."""
         if tier is None:
             check_keyword(self._layout.schema, field)
-            found = self._terms(self._layout.keyword(field), prefix)
-        else:
-            # The prefix itself comes first, and many ask for no more.
-            count = self._known(field, tier, prefix)
+            found = self._terms(self._layout.keyword(field), storable(prefix))
+            yield from ((original(term), count) for term, count in sorted(found.items()) if count)
+            return
+        # The prefix itself comes first, and many ask for no more.
+        known = self._known(field, tier, prefix)
+        if known:
+            yield prefix, known
+        start = storable(coded(prefix))
+        found = self._words(field, tier, start)
+        if known:
+            del found[start]
+        for term, count in sorted(zip(terms_of(found), found.values(), strict=True)):
             if count:
-                yield prefix, count
-            found = self._words(field, tier, prefix)
-            if count:
-                del found[storable(prefix)]
-        yield from ((original(term), count) for term, count in sorted(found.items()) if count)
+                yield term, count
 
     def _known(self, field: str, tier: Tier, term: str) -> int | None:
         return None if self._deletions else self._queries.documents_with((field,), tier, term)
@@ -153,7 +159,7 @@ class Snapshot:
     def _terms(self, name: str, prefix: str) -> dict[str, int]:
         # Counts are kept per term, deleted documents included, so these cost a look at every list.
         alive = Query.all_query() if self._deletions else None
-        return dict(self._searcher.terms_with_prefix(name, storable(prefix), alive))
+        return dict(self._searcher.terms_with_prefix(name, prefix, alive))
 
     def tokens(self) -> dict[str, int]:
         """Return the tokens per text field."""

@@ -25,7 +25,7 @@ _GAP = PreTokenizedString(FILLER, [Token(FILLER, 1000, 0, 1)])
 
 
 def taken(terms: Mapping[Tier, Sequence[str]], tier: Tier) -> str:
-    """Return the terms of a tier as one text that tantivy can take.
+    """Return the terms of a tier, coded, as one text that tantivy can take.
 
     Raises ``ValueError`` later, when it is added, for a lone surrogate in it.
     """

@@ -94,7 +94,6 @@ def test_terms_are_the_forms_of_the_tokens(text: str) -> None:
     assert ANALYZER.terms(text) == {
         tier: tuple(token.forms.of(tier) for token in tokens) for tier in Tier
     }
-    assert dict(ANALYZER.joined(text)) == ANALYZER.terms(text)
 
 
 @given(texts, texts, texts)

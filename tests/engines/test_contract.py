@@ -366,6 +366,17 @@ class TestVocabulary:
         assert list(engine.vocabulary("body", Tier.EXACT, "ي")) == []
         assert list(engine.vocabulary("title", Tier.EXACT, "كت")) == []
 
+    def test_capitals_and_signs_are_letters_like_all_others(self, engine: Engine) -> None:
+        # Engines may keep terms in codes that take the place of others.
+        put(engine, doc("1", "ي ءب AB !ي", title="ك# AB"), doc("2", "A یA ب"))
+        expected = ["!ي", "A", "AB", "ءب", "ب", "ي", "یA"]
+        assert [term for term, _ in engine.vocabulary("body", Tier.EXACT)] == expected
+        assert [term for term, _ in engine.vocabulary("body", Tier.EXACT, "A")] == ["A", "AB"]
+        assert list(engine.vocabulary("title", Tier.EXACT, "ك")) == [("ك#", 1)]
+        assert found(engine, word("AB", BOTH)) == ["1"]
+        assert found(engine, word("ب", BOTH)) == ["2"]
+        assert found(engine, phrase("AB", "!ي")) == ["1"]
+
     def test_each_tier_has_its_own(self, engine: Engine) -> None:
         put(engine, doc("1", "Cars car"))
         found_terms = {tier: [term for term, _ in engine.vocabulary("body", tier)] for tier in Tier}
