@@ -27,7 +27,7 @@ __all__ = ["Answer", "Answers", "indexed_document", "request", "work"]
 # Words that another process remembers: those of texts, and besides those of keywords and of the
 # little that is analysed once more. Where texts come back as numbers, the words of its table are
 # those of texts.
-_WORDS = 120_000
+_WORDS = 200_000
 _BESIDES = 16_000
 _BESIDES_NUMBERS = 100_000
 

@@ -24,7 +24,7 @@ from typing import Any
 from search_service.analysis.english import english_stem
 from search_service.analysis.folding import exact_form, fold_arabic, fold_latin, number_form
 from search_service.analysis.lexicon import TABLES
-from search_service.analysis.remembering import RememberedForms
+from search_service.analysis.remembering import Remembered
 from search_service.analysis.stemmers import AFFIX_TABLES, ArabicStemmer, load_stemmer
 from search_service.analysis.tables import tables_digest
 from search_service.analysis.token import MAX_TERM_LENGTH, Forms, Token
@@ -39,7 +39,7 @@ MAX_KEYWORD_LENGTH = 256
 #: Raised with every change of the code that changes terms; tables count by their contents.
 RULES_VERSION = 3
 
-# Bounds the memory of the cache.
+# Bounds the memory of the cache, which holds up to twice as many words of about 300 bytes.
 _CACHE_WORDS = 1 << 18
 
 _TIERS = len(Tier)
@@ -51,6 +51,17 @@ def pieces(text: str) -> Iterator[str]:
     No word holds a space, and most pieces are one word.
     """
     return map(str.strip, text.split(), repeat(EDGES))
+
+
+class _Forms(Remembered[tuple[str, ...]]):
+    """Mostly :class:`Forms`; the forms of several words, one after the other, of what is no word.
+
+    A sign may stand for several words, and a piece of text may hold some.
+    """
+
+    def key(self, word: str, made: tuple[str, ...]) -> str:
+        # Most words are their own exact form.
+        return made[0] if made and made[0] == word else word
 
 
 class Analyzer:
@@ -65,7 +76,7 @@ class Analyzer:
 
     def __init__(self, remembered: int = _CACHE_WORDS) -> None:
         self._stemmer: ArabicStemmer = load_stemmer()
-        self._cache = RememberedForms(self.forms_in, remembered)
+        self._cache = _Forms(self.forms_in, remembered)
 
     def analyze(self, text: str) -> list[Token]:
         """Return the tokens of ``text`` in order.

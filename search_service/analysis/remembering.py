@@ -3,39 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
-__all__ = ["RememberedForms"]
+__all__ = ["Remembered"]
+
+V = TypeVar("V")
 
 # Longer ones are no words but files without spaces.
 _LONGEST = 256
 
 
-class RememberedForms(dict[str, tuple[str, ...]]):
-    """Word -> forms, filled on demand; when it is full, words not asked for lately go.
+class Remembered(dict[str, V]):
+    """Word -> what ``make`` made of it; when it is full, words not asked for lately go.
 
-    ``words`` of about 300 bytes are kept at hand, up to twice as many in all.
-
-    The value is mostly the forms of one word. What is not one word, but a sign
-    that stands for several or a piece of text, has the forms of one word after
-    those of the other.
+    ``words`` of them are kept at hand, up to twice as many in all.
 
     A dictionary with ``__missing__`` costs one look-up per known word, which
     no bookkeeping of recent use would. Instead there are two of them: a full
     one steps back, and what is asked for again comes forward.
     """
 
-    def __init__(self, make: Callable[[str], tuple[str, ...]], words: int) -> None:
+    def __init__(self, make: Callable[[str], V], words: int) -> None:
         super().__init__()
         self._make = make
         self._words = words
-        self._older: dict[str, tuple[str, ...]] = {}
+        self._older: dict[str, V] = {}
 
-    def __missing__(self, word: str) -> tuple[str, ...]:
+    def __missing__(self, word: str) -> V:
         if len(self) >= self._words:
             self._older = dict(self)
             self.clear()
-        forms = self._older.get(word) or self._make(word)
+        made = self._older.get(word)
+        if made is None:
+            made = self._make(word)
         if len(word) <= _LONGEST:
-            # Most words are their own exact form, of which one copy is enough.
-            self[forms[0] if forms and forms[0] == word else word] = forms
-        return forms
+            self[self.key(word, made)] = made
+        return made
+
+    def key(self, word: str, made: V) -> str:
+        """Return ``word`` or an equal string that is part of what was made, to keep one copy."""
+        return word
