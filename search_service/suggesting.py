@@ -57,6 +57,8 @@ def did_you_mean(
     ``count`` tells how many documents a query finds.
     """
     terms = list(islice(_words(node), _MAX_LOOKED_AT))
+    if all(_is_well_known(term, words, analyzer) for term in terms):
+        return ()
     doubts = _Doubts(query, words, analyzer)
     doubtful = [one for term in terms for one in doubts.of(term, count)]
     joined = [one for pair in pairwise(terms) for one in doubts.of_pair(*pair)]
@@ -69,6 +71,14 @@ def did_you_mean(
         if total > found and not _damaged(query, corrected):
             suggestions.append(Suggestion(corrected, total, corrections))
     return tuple(suggestions)
+
+
+def _is_well_known(term: _Word, words: WordList, analyzer: Analyzer) -> bool:
+    """Tell whether the collection has all of a typed word too often to doubt it, as of most."""
+    if not isinstance(term, ast.Term):
+        return False
+    tokens = analyzer.analyze(term.text)
+    return bool(tokens) and all(words.frequency(token.forms) > RARE for token in tokens)
 
 
 def _choices(
