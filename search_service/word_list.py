@@ -118,6 +118,9 @@ class WordList:
 
     def most_in_one(self, fields: Sequence[str], stem: str) -> int:
         """Return in how many documents a stem stands, in that of ``fields`` that has it most."""
+        # Most that are asked for stand nowhere, which is one question for all fields.
+        if not self._count(Tier.STEM, stem):
+            return 0
         return max(self._count(Tier.STEM, stem, (field,)) for field in fields)
 
     def _count(self, tier: Tier, term: str, fields: tuple[str, ...] = ()) -> int:

@@ -28,7 +28,8 @@ class Forms(NamedTuple):
 
     def of(self, tier: Tier) -> str:
         """Return the term in ``tier``."""
-        term: str = getattr(self, tier.value)
+        # A tier is a string, the name of its form; to ask an Enum for its value takes longer.
+        term: str = getattr(self, tier)
         return term
 
 

@@ -79,8 +79,10 @@ class Variants:
             if one != other:
                 others = self._written if one.tier is Tier.EXACT else self._stems
                 others[one.terms].append(other)
-        #: Most words that a name has.
-        self.longest = max((2, *map(len, self._written), *map(len, self._stems)))
+        self._begins: dict[str, int] = {}
+        for terms in (*self._written, *self._stems):
+            for term in terms[:1]:
+                self._begins[term] = max(len(terms), self._begins.get(term, 2))
 
     def __bool__(self) -> bool:
         """Whether anything is searched besides what was typed."""
@@ -90,10 +92,18 @@ class Variants:
         """Return these and, behind them, ``pairs``."""
         return Variants((*self._pairs, *pairs))
 
+    def reach(self, word: Forms) -> int:
+        """Return how many words a name that begins with ``word`` has at most.
+
+        Two where no name begins so: whatever a rule says of one or two words.
+        """
+        begins = self._begins.get
+        return max(begins(word.exact, 2), begins(word.stem, 2))
+
     def expansions(self, words: Sequence[Forms]) -> Iterator[Expansion]:
         """Yield every run of ``words`` that has other names, longer runs first at each place."""
         for start in range(len(words)):
-            for end in range(min(start + self.longest, len(words)), start, -1):
+            for end in range(min(start + self.reach(words[start]), len(words)), start, -1):
                 found = self.of(words[start:end])
                 if found:
                     yield Expansion(start, end, found)
@@ -104,9 +114,9 @@ class Variants:
             *self._written.get(tuple([forms.exact for forms in words]), ()),
             *self._stems.get(tuple([forms.stem for forms in words]), ()),
         ]
-        if self:
+        if self._pairs:
             found += [Alternative(Tier.STEM, *name) for name in compounds(words)]
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(found)) if found else ()
 
 
 def parse_variants(rows: Iterable[Sequence[str]], analyzer: Analyzer) -> Variants:

@@ -182,6 +182,12 @@ class QueryBuilder:
     def _variants(self, phrase: q.Phrase, name: str) -> Iterator[tuple[Sequence[str], float]]:
         """Yield the words, one of each slot, that stand in a tantivy field, and what they weigh."""
         scopes = self._scopes(phrase.fields)
+        if len(scopes) == 1 and all(len(slot) == 1 for slot in phrase.slots):
+            # The words are as rare as the phrase: there is nothing to weigh against each other.
+            only = [slot[0] for slot in phrase.slots]
+            if all(self._df(name, word) for word in only):
+                yield only, phrase.weight * _SCALE
+            return
         names = [self._whole(scope, phrase.tier) for scope in scopes]
         boost = phrase.weight * _SCALE * sum(self._rarity(names, slot) for slot in phrase.slots)
         slots = [[t for t in slot if self._df(name, t)] for slot in phrase.slots]

@@ -35,7 +35,8 @@ def names_of_words(units: Sequence[Unit], variants: Variants) -> Iterator[Expans
 
 
 def _longest(units: Sequence[Unit], start: int, variants: Variants) -> Expansion | None:
-    for end in range(min(start + variants.longest, len(units)), start, -1):
+    # A unit of several words is no shorter than they are.
+    for end in range(min(start + variants.reach(units[start][0]), len(units)), start, -1):
         alternatives = variants.of([word for unit in units[start:end] for word in unit])
         if alternatives:
             return Expansion(start, end, alternatives)
