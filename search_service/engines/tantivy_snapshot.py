@@ -32,7 +32,7 @@ from search_service.schema import Document, FieldKind, Tier
 __all__ = ["Snapshot"]
 
 # More than the page is asked for, to see whether others have the score of its last document.
-_SPARE = 10
+_SPARE = 2
 
 # Addresses read at a time while going through all documents, and addresses of documents just
 # found that are kept for fetching them.

@@ -115,7 +115,7 @@ class TestPacking:
     def test_is_of_a_few_documents_at_a_time(self, engine: TantivyEngine, tmp_path: Path) -> None:
         put(engine, *(doc(str(number), "word " * 100) for number in range(30)))
         described = json.loads((tmp_path / "meta.json").read_text(encoding="utf-8"))
-        assert described["index_settings"]["docstore_blocksize"] == 2048
+        assert described["index_settings"]["docstore_blocksize"] == 1024
         assert len(found(engine, AllDocs())) == 30
 
     def test_of_an_index_that_is_there_stays_as_it_is(self, tmp_path: Path) -> None:
