@@ -10,6 +10,7 @@ import gc
 import pickle
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from search_service.analysis.analyzer import Analyzer
@@ -31,8 +32,8 @@ _WORDS = 200_000
 _BESIDES = 16_000
 _BESIDES_NUMBERS = 100_000
 
-# What goes to other processes as it is.
-_SENT = ("id", "title", "body", "url", "date", "language", "tags")
+# What goes to other processes as it is, in the order in which a document is made of it.
+_SENT = attrgetter("id", "title", "body", "url", "date", "language", "tags")
 
 T = TypeVar("T")
 
@@ -81,11 +82,10 @@ def request(schema: Schema, documents: Iterable[Document], *, joins: bool) -> by
     return pickle.dumps((schema, joins, [_searched(document) for document in documents]))
 
 
-def _searched(document: Document) -> dict[str, Any]:
+def _searched(document: Document) -> tuple[Any, ...]:
     """Return what is searched of a document; its metadata may hold what cannot be sent."""
-    parts = {name: getattr(document, name) for name in _SENT}
     source = document.metadata.get("source")
-    return {**parts, "metadata": {"source": source}} if isinstance(source, str) else parts
+    return (*_SENT(document), {"source": source} if isinstance(source, str) else {})
 
 
 class Answer(NamedTuple):
@@ -139,7 +139,7 @@ def work() -> None:
     def answer(asked: bytes) -> bytes:
         schema, joins, sent = pickle.loads(asked)  # noqa: S301 - from the process that started this
         way = ways.get(joins) or ways.setdefault(joins, _joining() if joins else _numbering())
-        return pickle.dumps(way(schema, [Document(**parts) for parts in sent]))
+        return pickle.dumps(way(schema, [Document(*parts) for parts in sent]))
 
     serve(answer)
 

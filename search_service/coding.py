@@ -11,9 +11,8 @@ from __future__ import annotations
 __all__ = ["coded", "decoded"]
 
 # U+0621 to U+063A and U+0641 to U+064A are the letters of Arabic, the others those that Persian,
-# Urdu and Egyptian spellings add. No term has the case of a Latin letter left but as it was
-# written, and terms have few other signs, so those give way. None is a space, a digit or what
-# joins the parts of a number.
+# Urdu and Egyptian spellings add. What gives way to them is rare in terms: capitals, which stand
+# only in words as they are written, and signs that are no space, digit or part of a number.
 _LETTERS = "".join(map(chr, (*range(0x621, 0x63B), *range(0x641, 0x64B)))) + "پچڤژکگھی"
 _SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + '!"#$%&()*+/:;<=>?@'
 _CODES = str.maketrans(_LETTERS + _SIGNS, _SIGNS + _LETTERS)
