@@ -133,6 +133,7 @@ class Snapshot:
         known = self._known(field, tier, prefix)
         if known:
             yield prefix, known
+        # Not by stored_term(), which remembers: what stands before a * may be long.
         start = storable(coded(prefix))
         found = self._words(field, tier, start)
         if known:
