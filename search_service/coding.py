@@ -8,6 +8,8 @@ and Python, too, handles strings of ASCII faster than any others.
 
 from __future__ import annotations
 
+from codecs import charmap_build, charmap_decode, charmap_encode
+
 __all__ = ["coded", "decoded"]
 
 # U+0621 to U+063A and U+0641 to U+064A are the letters of Arabic, the others those that Persian,
@@ -16,6 +18,10 @@ __all__ = ["coded", "decoded"]
 _LETTERS = "".join(map(chr, (*range(0x621, 0x63B), *range(0x641, 0x64B)))) + "پچڤژکگھی"
 _SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + '!"#$%&()*+/:;<=>?@'
 _CODES = str.maketrans(_LETTERS + _SIGNS, _SIGNS + _LETTERS)
+
+# The same for what becomes, or is, nothing but ASCII: nearly all terms, in a third of the time.
+_OF_ASCII = "".join(map(chr, range(128))).translate(_CODES)
+_TO_ASCII = charmap_build(_OF_ASCII)
 
 
 def coded(text: str) -> str:
@@ -27,9 +33,15 @@ def coded(text: str) -> str:
     >>> coded("كتاب").isascii(), decoded(coded("كتاب Web"))
     (True, 'كتاب Web')
     """
-    return text.translate(_CODES)
+    try:
+        return charmap_encode(text, "strict", _TO_ASCII)[0].decode("ascii")
+    except UnicodeEncodeError:
+        return text.translate(_CODES)
 
 
 def decoded(text: str) -> str:
     """Return what :func:`coded` was given: places are changed back by changing them again."""
-    return text.translate(_CODES)
+    try:
+        return charmap_decode(text.encode("ascii"), "strict", _OF_ASCII)[0]
+    except UnicodeEncodeError:
+        return text.translate(_CODES)

@@ -27,7 +27,7 @@ from search_service.engines.field_kinds import check_facets, check_keyword, sort
 from search_service.engines.kept_readings import split_readings
 from search_service.engines.port import EngineStats, Hits, Sort
 from search_service.engines.tantivy_errors import failures
-from search_service.engines.tantivy_fields import Layout
+from search_service.engines.tantivy_fields import Layout, register_tokenizers
 from search_service.engines.tantivy_snapshot import Snapshot
 from search_service.engines.tantivy_writer import TantivyWriter
 from search_service.errors import EngineError, IndexLocked
@@ -72,6 +72,7 @@ class TantivyEngine:
         if new:
             self._pack_in_small_blocks()
             index = tantivy.Index(self._layout.tantivy, os.fspath(self._directory))
+        register_tokenizers(index)
         # A commit is shown by refresh(), not whenever tantivy happens to notice it.
         index.config_reader("manual")
         return index
@@ -82,6 +83,8 @@ class TantivyEngine:
         settings = listing.get("index_settings", {})
         if "docstore_blocksize" in settings:
             settings["docstore_blocksize"] = _BLOCK
+            # So small blocks are packed sooner than they are handed over to another thread.
+            settings["docstore_compress_dedicated_thread"] = False
             path = self._directory / _LIST
             changed = path.with_suffix(".new")
             changed.write_text(json.dumps(listing), encoding="utf-8")

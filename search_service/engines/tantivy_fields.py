@@ -26,6 +26,7 @@ from search_service.schema import FieldKind, Schema, Tier
 
 __all__ = [
     "DOCUMENT",
+    "ELSEWHERE",
     "FILLER",
     "ID",
     "ID_LENGTH",
@@ -34,6 +35,7 @@ __all__ = [
     "key",
     "original",
     "pieces",
+    "register_tokenizers",
     "storable",
     "stored_term",
     "terms_of",
@@ -49,6 +51,14 @@ FILLER = "\ue000"
 #: unpacking whole documents. Longer ids are read from the documents.
 ID_LENGTH = "id_length"
 ID_PIECES = tuple(f"id_{number}" for number in range(8))
+
+#: Stands in the long text's own field where the long text has a word that the short one has not:
+#: nothing is indexed for it, but it counts as a place, in a third of the time that it takes to hand
+#: over each term with its place. White space to Python, but not to tantivy, so no term is like it.
+ELSEWHERE = "\x1f"
+
+_SPLIT = "whitespace"
+_SPLIT_SHARED = "shared"
 
 # tantivy drops longer terms without a word.
 _MAX_KEY = 60_000
@@ -129,6 +139,13 @@ def terms_of(stored: Iterable[str]) -> list[str]:
     return [*map(original, terms)] if _ESCAPE in found else terms
 
 
+def register_tokenizers(index: tantivy.Index) -> None:
+    """Tell an index how its fields split texts, as has to be done whenever it is opened."""
+    splitting = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
+    nothing = tantivy.Filter.custom_stopword([ELSEWHERE])
+    index.register_tokenizer(_SPLIT_SHARED, splitting.filter(nothing).build())
+
+
 class Layout:
     """The tantivy fields of a schema of ours."""
 
@@ -196,8 +213,9 @@ class Layout:
         for tier in Tier:
             # Root forms serve ranking alone: no phrase asks for them.
             option = "freq" if tier is Tier.ROOT else "position"
-            names = {self.text((name,), tier) or "": option for name in self.texts}
-            names[self.all_texts(tier)] = option
-            for name, each in names.items():
-                builder.add_text_field(name, tokenizer_name="whitespace", index_option=each)
+            own = self.text(self.pair[1:], tier) if self.pair else None
+            for scope in (*((name,) for name in self.texts), self.texts):
+                name = self.text(scope, tier) or ""
+                split = _SPLIT_SHARED if name == own else _SPLIT
+                builder.add_text_field(name, tokenizer_name=split, index_option=option)
         return builder.build()

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from tantivy import Document, PreTokenizedString, Token
 
 from search_service.engines.port import IndexedDocument
-from search_service.engines.tantivy_fields import FILLER, Layout, storable
+from search_service.engines.tantivy_fields import ELSEWHERE, FILLER, Layout, storable
 from search_service.schema import Tier
 from search_service.terms import joined
 
-__all__ = ["Join", "add_texts", "places", "shared_terms", "taken"]
+__all__ = ["Join", "SharedTerms", "add_texts", "places", "taken"]
 
 #: Makes one text of a tier's terms.
 Join: TypeAlias = Callable[[Mapping[Tier, Sequence[str]], Tier], str]
 
 # Of terms times letters: from here on, all terms are looked at once.
 _MUCH = 1_000_000
+
+_OTHER = f"{ELSEWHERE} "
 
 # No phrase reaches from one field into the next: none may have more than 1000 words between.
 _GAP = PreTokenizedString(FILLER, [Token(FILLER, 1000, 0, 1)])
@@ -35,6 +37,7 @@ def taken(terms: Mapping[Tier, Sequence[str]], tier: Tier) -> str:
 
 def add_texts(content: Document, document: IndexedDocument, layout: Layout, join: Join) -> None:
     """Add the terms of ``document`` to ``content``, and how many there are."""
+    shared = SharedTerms()
     for tier in Tier:
         texts = {name: join(document.terms[name], tier) for name in layout.texts}
         if tier is Tier.EXACT:
@@ -44,8 +47,7 @@ def add_texts(content: Document, document: IndexedDocument, layout: Layout, join
             _add_all(content, layout.all_texts(tier), tier, [*texts.values()][::-1])
         if layout.pair:
             short, long = layout.pair
-            name = layout.text((long,), tier) or ""
-            _add_shared(content, name, tier, texts[short], texts.pop(long))
+            texts[long] = shared.text(tier, texts[short], texts[long])
         for name, text in texts.items():
             if text:
                 content.add_text(layout.text((name,), tier) or "", text)
@@ -61,43 +63,66 @@ def _add_all(content: Document, field: str, tier: Tier, texts: Sequence[str]) ->
             content.add_text(field, text)
 
 
-def _add_shared(content: Document, field: str, tier: Tier, short: str, long: str) -> None:
-    """Add those terms of the long text that the short one has too, at their places."""
-    shared = shared_terms(short, long)
-    if not shared:
-        return
-    if tier is Tier.ROOT or not _may_hold_phrase(short, shared):
-        # No phrase asks for places, and without them it is a third of the work.
-        content.add_text(field, " ".join(shared))
-    else:
-        tokens = [Token(term, at, 0, 1) for term, at in places(shared, long)]
-        content.add_pre_tokenized_text(field, PreTokenizedString("", tokens))
+class SharedTerms:
+    """Finds the terms that the long text of one document shares with the short one.
+
+    To be asked for each tier in turn, for :attr:`Tier.EXACT` first: what is shared
+    as it is written is shared in every tier, and need not be looked for again.
+    """
+
+    def __init__(self) -> None:
+        self._exact: Sequence[str] = ()
+        self._written: Collection[str] = ()
+
+    def text(self, tier: Tier, short: str, long: str) -> str:
+        """Return the shared terms of a tier, at their places where a phrase may ask for these."""
+        terms = short.split(" ") if short else []
+        if tier is Tier.EXACT:
+            self._exact = terms
+            self._written = shared = _shared(terms, long, ())
+        else:
+            pairs = zip(self._exact, terms, strict=True)
+            shared = _shared(terms, long, {term for exact, term in pairs if exact in self._written})
+        # No phrase asks for the places of roots, nor of what cannot be a part of one in both texts.
+        if tier is Tier.ROOT or not shared or (len(shared) == 1 and terms.count(shared[0]) == 1):
+            return " ".join(shared)
+        return _at_places(sorted(places(shared, long)))
 
 
-def _may_hold_phrase(short: str, shared: Sequence[str]) -> bool:
-    """Tell whether a phrase of two words or more may stand in both texts."""
-    return len(shared) > 1 or short.split(" ").count(shared[0]) > 1
+def _shared(terms: Sequence[str], long: str, known: Collection[str]) -> list[str]:
+    """Return those of some terms that stand in a text, each once; of ``known`` ones this is known.
 
-
-def shared_terms(short: str, long: str) -> list[str]:
-    """Return the terms that stand in both texts, each once."""
-    wanted = dict.fromkeys(short.split(" ")) if short else {}
+    >>> _shared(["سريع", "قطار", "سريع"], "وصل قطار جديد", ())
+    ['قطار']
+    """
+    wanted = dict.fromkeys(terms)
     if len(wanted) * len(long) > _MUCH:
         return list(wanted.keys() & set(long.split(" ")))
     # Looking for a few terms is quicker than taking a text apart. Most are not there, and hardly
     # one of those within a longer word either.
-    there = [term for term in wanted if term in long]
-    if not there:
-        return there
-    spaced = f" {long} "
-    return [term for term in there if f" {term} " in spaced]
+    there = [term for term in wanted if term in known or term in long]
+    spaced = f" {long} " if len(there) > len(known) else ""
+    return [term for term in there if term in known or f" {term} " in spaced]
 
 
-def places(terms: Sequence[str], long: str) -> Iterator[tuple[str, int]]:
-    """Yield each of the terms wherever it stands in a text, with its place there."""
+def _at_places(terms: Iterable[tuple[int, str]]) -> str:
+    """Return a text with terms at their places, which rise, and ``ELSEWHERE`` at all others.
+
+    >>> _at_places([(1, "قطار"), (3, "سريع")]).split(" ") == [ELSEWHERE, "قطار", ELSEWHERE, "سريع"]
+    True
+    """
+    parts, last = [], -1
+    for at, term in terms:
+        parts.append(_OTHER * (at - last - 1) + term)
+        last = at
+    return " ".join(parts)
+
+
+def places(terms: Sequence[str], long: str) -> Iterator[tuple[int, str]]:
+    """Yield each place of each of the terms in a text, with the term."""
     if len(terms) * len(long) > _MUCH:
         wanted = frozenset(terms)
-        yield from ((term, at) for at, term in enumerate(long.split(" ")) if term in wanted)
+        yield from ((at, term) for at, term in enumerate(long.split(" ")) if term in wanted)
         return
     spaced = f" {long} "
     for term in terms:
@@ -105,5 +130,5 @@ def places(terms: Sequence[str], long: str) -> Iterator[tuple[str, int]]:
         place = before = 0
         while (at := spaced.find(needle, before)) >= 0:
             place += spaced.count(" ", before, at)
-            yield term, place
+            yield place, term
             before, place = at + 1, place + 1

@@ -30,6 +30,13 @@ def all_terms(text: str) -> list[str]:
     return [term for token in ANALYZER.analyze(text) for term in token.forms]
 
 
+@given(st.text(alphabet="اأإآىيیكکةهسلمو\u064e\u0640ﻻﷺ٢2²Ss'’.ée "))
+@example("أسد أَسَـد")
+def test_words_with_one_exact_form_have_all_forms_in_common(text: str) -> None:
+    forms = {token.forms for token in ANALYZER.analyze(text)}
+    assert len(forms) == len({one.exact for one in forms})
+
+
 @given(texts)
 @example("")
 @example("\0")

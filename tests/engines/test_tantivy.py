@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -21,18 +22,25 @@ from search_service.engines import load_engine, memory, tantivy, tantivy_texts
 from search_service.engines.port import IndexedDocument
 from search_service.engines.tantivy import TantivyEngine, open_engine
 from search_service.engines.tantivy_errors import failures
-from search_service.engines.tantivy_fields import FILLER, key, original, pieces, storable
+from search_service.engines.tantivy_fields import (
+    ELSEWHERE,
+    FILLER,
+    key,
+    original,
+    pieces,
+    storable,
+)
 from search_service.engines.tantivy_queries import _affordable, _pair, _places
 from search_service.engines.tantivy_snapshot import _joined
-from search_service.engines.tantivy_texts import places, shared_terms
+from search_service.engines.tantivy_texts import SharedTerms
 from search_service.errors import EngineError, EngineUnavailable, IndexLocked
 from search_service.query.resolved import AllDocs, Bool, Node, Phrase, Term
 from search_service.schema import DEFAULT_SCHEMA, Tier
-from tests.engines.contract import BODY, ODD_IDS, doc, found, put, word
+from tests.engines.contract import BODY, ODD_IDS, doc, found, phrase, put, word
 
 ODD = "\ud7ff\ud800\udfff\ue000\ue001\uf000\U0010ffff"
 # Some are parts of others, and of two words side by side.
-WORDS = ("ab", "b", "a", "bb", "abb")
+WORDS = ("ab", "b", "a", "bb", "aB", "B")
 odd_texts = st.text(st.sampled_from(ODD) | st.characters())
 
 
@@ -132,15 +140,21 @@ class TestPacking:
 class TestSharedTerms:
     @pytest.mark.parametrize("much", [0, 1_000_000])
     @given(st.lists(st.sampled_from(WORDS)), st.lists(st.sampled_from(WORDS)))
-    def test_are_those_of_both_texts_at_their_places_in_the_long_one(
+    def test_stand_at_their_places_where_a_phrase_may_be_in_both_texts(
         self, much: int, short: list[str], long: list[str]
     ) -> None:
+        shared = SharedTerms()
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(tantivy_texts, "_MUCH", much)
-            shared = shared_terms(" ".join(short), " ".join(long))
-            got = sorted(places(shared, " ".join(long)))
-        assert sorted(shared) == sorted(set(short) & set(long))
-        assert got == sorted((term, at) for at, term in enumerate(long) if term in short)
+            for tier in Tier:
+                got = shared.text(tier, " ".join(short), " ".join(long)).split(" ")
+                common = set(short) & set(long)
+                if tier is Tier.ROOT or sum(term in common for term in short) < 2:
+                    assert sorted(got) == (sorted(common) or [""])
+                else:
+                    assert got == [t if t in common else ELSEWHERE for t in long][: len(got)]
+                    assert common.isdisjoint(long[len(got) :])
+                short, long = [list(map(str.casefold, words)) for words in (short, long)]
 
 
 class TestWriter:
@@ -411,6 +425,19 @@ class TestLongBodies:
                             [*e.vocabulary(field, tier, prefix)] for e in (engine, reference)
                         ]
                         assert counted[0] == counted[1]
+
+    def test_have_a_phrase_or_not_whatever_the_title_has(self, engine: TantivyEngine) -> None:
+        # All short texts of two words, so that many have a phrase in the title, some twice.
+        texts = [" ".join(words) for size in range(4) for words in product("ab", repeat=size)]
+        pairs = [(title, body) for title in texts for body in texts]
+        documents = [doc(str(at), f"{body} c", title) for at, (title, body) in enumerate(pairs)]
+        reference = memory.open_engine(Path(), DEFAULT_SCHEMA)
+        for one in (reference, engine):
+            put(one, *documents)
+        for asked in ("aa", "ab", "aab", "aba"):
+            for slop in (0, 1, 3):
+                query = phrase(*asked, slop=slop)
+                assert sorted(found(engine, query)) == sorted(found(reference, query))
 
     def test_score_by_what_stands_in_the_body(self, engine: TantivyEngine) -> None:
         put(
