@@ -24,7 +24,7 @@ __all__ = ["Analysis"]
 # In code points. Who has put so much is likely to put more; to start a process takes as long as to
 # analyse three times as much, and this one goes on meanwhile.
 _ENOUGH = 300_000
-_BATCH = 400_000
+_BATCH = 150_000
 
 # Words that this process remembers, those that queries ask for not counted.
 _WORDS = 1 << 18

@@ -40,10 +40,6 @@ _AT_ONCE = 2
 # Answers have megabytes; with the usual 64 KB each of them waits dozens of times for its reader.
 _PIPE = 1 << 20
 
-# The caller has the answers to write, and sooner or later all wait for that: it comes first. Not
-# by much, since what waits for a processor is seldom moved to one that has become free.
-_NICENESS = 2
-
 # A group of its own keeps Ctrl-C away: it reaches the caller alone, which then ends the others.
 # In a session of its own, where older Pythons must put it, Linux would share the processors
 # between it and the caller with all its threads by halves.
@@ -202,8 +198,6 @@ def _widen(*pipes: BinaryIO) -> None:
 
 def serve(answer: Callable[[bytes], bytes]) -> None:
     """Answer requests on the standard streams until there are no more: what a process does."""
-    if hasattr(os, "nice"):
-        os.nice(_NICENESS)
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # What anybody prints must not get between the answers.
     os.dup2(2, 1)
