@@ -154,8 +154,10 @@ class Document:
         named = self.metadata.get("source")
         if isinstance(named, str) and named.strip():
             return named.strip()
+        if not self.url:
+            return None
         try:
-            host = urlsplit(self.url or "").hostname
+            host = urlsplit(self.url).hostname
         except ValueError:  # "http://[" and the like
             return None
         return host.removeprefix("www.") or None if host else None

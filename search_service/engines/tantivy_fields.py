@@ -158,6 +158,17 @@ class Layout:
         self.pair = (self.texts[0], self.texts[1]) if len(self.texts) == 2 else None
         # Asked for every leaf of every query.
         self.text = lru_cache(1000)(self._text)
+        # What follows is asked for every document that is written.
+        self.lengths = tuple(map(self.length, self.texts))
+        #: Of each tier the field with the words of all text fields, and that of each text field.
+        self.tiers = tuple(
+            (
+                tier,
+                self.all_texts(tier),
+                tuple(self.text((name,), tier) or "" for name in self.texts),
+            )
+            for tier in Tier
+        )
         self.tantivy = self._build()
 
     def _text(self, fields: tuple[str, ...], tier: Tier) -> str | None:

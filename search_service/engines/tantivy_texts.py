@@ -38,29 +38,30 @@ def taken(terms: Mapping[Tier, Sequence[str]], tier: Tier) -> str:
 def add_texts(content: Document, document: IndexedDocument, layout: Layout, join: Join) -> None:
     """Add the terms of ``document`` to ``content``, and how many there are."""
     shared = SharedTerms()
-    for tier in Tier:
-        texts = {name: join(document.terms[name], tier) for name in layout.texts}
+    for tier, everywhere, own in layout.tiers:
+        texts = [join(document.terms[name], tier) for name in layout.texts]
         if tier is Tier.EXACT:
-            for name, text in texts.items():
-                content.add_unsigned(layout.length(name), text.count(" ") + 1 if text else 0)
+            for length, text in zip(layout.lengths, texts, strict=True):
+                content.add_unsigned(length, text.count(" ") + 1 if text else 0)
         if len(texts) > 1:
-            _add_all(content, layout.all_texts(tier), tier, [*texts.values()][::-1])
+            _add_all(content, everywhere, tier, texts)
         if layout.pair:
-            short, long = layout.pair
-            texts[long] = shared.text(tier, texts[short], texts[long])
-        for name, text in texts.items():
+            texts[1] = shared.text(tier, *texts)
+        for name, text in zip(own, texts, strict=True):
             if text:
-                content.add_text(layout.text((name,), tier) or "", text)
+                content.add_text(name, text)
 
 
 def _add_all(content: Document, field: str, tier: Tier, texts: Sequence[str]) -> None:
     # The long text first: numbers of places stay small. Every document has as many gaps, so that
     # they are no part of what makes one longer than another.
-    for number, text in enumerate(texts):
-        if number and tier is not Tier.ROOT:
+    gap = False
+    for text in reversed(texts):
+        if gap:
             content.add_pre_tokenized_text(field, _GAP)
         if text:
             content.add_text(field, text)
+        gap = tier is not Tier.ROOT
 
 
 class SharedTerms:
