@@ -31,8 +31,7 @@ class TextJoiner:
         """Return what :meth:`Analyzer.terms` does, as one text for each tier."""
         # A string per word is smaller than a tuple of them and no slower: what takes time is to
         # reach in memory what was not used lately.
-        rows = " ".join(filter(None, map(self._rows.__getitem__, pieces(text))))
-        forms = rows.split(" ") if rows else []
+        forms = " ".join(map(self._rows.__getitem__, pieces(text))).split()
         return JoinedTerms([" ".join(forms[column::_TIERS]) for column in range(_TIERS)])
 
     def _row(self, piece: str) -> str:

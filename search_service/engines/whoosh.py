@@ -199,15 +199,17 @@ class WhooshEngine:
         return [scores.get(document_id) for document_id in ids]
 
     def fetch(self, ids: Sequence[str], *, bodies: bool = True) -> list[Document | None]:
-        """Return the stored documents, always whole: each is compressed in one piece."""
+        """Return the stored documents, without their bodies where nobody asks for them."""
         views = self._opened.views
-        return [self._fetch(document_id, views) for document_id in ids]
+        return [self._fetch(document_id, views, bodies=bodies) for document_id in ids]
 
-    def _fetch(self, document_id: str, views: Sequence[SegmentView]) -> Document | None:
+    def _fetch(
+        self, document_id: str, views: Sequence[SegmentView], *, bodies: bool
+    ) -> Document | None:
         for view in views:
             number = view.number(document_id)
             if number is not None:
-                return _document(document_id, view, number)
+                return _document(document_id, view, number, bodies=bodies)
         return None
 
     def readings(self, document_id: str) -> Mapping[str, bytes]:
@@ -254,8 +256,10 @@ class WhooshEngine:
             self._snapshot = None
 
 
-def _document(document_id: str, view: SegmentView, number: int) -> Document:
+def _document(document_id: str, view: SegmentView, number: int, *, bodies: bool = True) -> Document:
     try:
+        if not bodies:
+            return Document.from_json(Document.head(view.files.head(number)))
         return Document.from_text(view.stored(number))
     except Exception as error:  # damaged bytes raise anything
         raise EngineError(f"document {document_id!r} is damaged: {error}") from error

@@ -37,6 +37,9 @@ _HEAD = 2
 _NAME = 4
 _SUM = 4
 
+# Bytes of a text that hold most first lines.
+_LINE = 512
+
 _SIZE = struct.Struct("<I")
 _END = struct.Struct("<I4s")
 _MARK = b"read"
@@ -100,11 +103,8 @@ class _DocumentsColumn(Column):
 
         def __getitem__(self, number: int) -> dict[str, Any]:
             """Return the fields; raises ``zlib.error`` or ``ValueError`` where it is damaged."""
-            stored = super().__getitem__(number)
-            # Read without its frame: zlib would add up all the dictionary to check its sum, which
-            # takes as long as the rest. The sum of the text itself is checked.
-            inflater = zlib.decompressobj(-zlib.MAX_WBITS, zdict=self._dictionary)
-            text = inflater.decompress(stored[_HEAD + (_NAME if self._dictionary else 0) :])
+            inflater, stored = self._inflater(number)
+            text = inflater.decompress(stored)
             rest = inflater.unused_data
             if not inflater.eof or int.from_bytes(rest[:_SUM], "big") != zlib.adler32(text):
                 raise ValueError("it is not what was stored")
@@ -112,6 +112,27 @@ class _DocumentsColumn(Column):
             if len(rest) > _SUM:
                 fields[_READINGS] = _readings(rest[_SUM:])
             return fields
+
+        def line(self, number: int) -> str:
+            """Return the first line of a document's text, of which no more is read than it takes.
+
+            Nobody checks its sum. Raises ``zlib.error`` or ``ValueError`` where
+            it is plainly damaged.
+            """
+            inflater, stored = self._inflater(number)
+            text = inflater.decompress(stored, _LINE)
+            while b"\n" not in text and inflater.unconsumed_tail:
+                text += inflater.decompress(inflater.unconsumed_tail, len(text))
+            line: bytes = text.partition(b"\n")[0]
+            return line.decode("utf-8", "surrogatepass")
+
+        def _inflater(self, number: int) -> tuple[Any, bytes]:
+            """Return what inflates a document, and what is to be inflated."""
+            # Read without its frame: zlib would add up all the dictionary to check its sum, which
+            # takes as long as the rest. The sum of the text itself is checked elsewhere.
+            inflater = zlib.decompressobj(-zlib.MAX_WBITS, zdict=self._dictionary)
+            stored: bytes = super().__getitem__(number)
+            return inflater, stored[_HEAD + (_NAME if self._dictionary else 0) :]
 
         def readings(self, number: int) -> bytes:
             """Return what is kept for the long texts of a document, if anything is.

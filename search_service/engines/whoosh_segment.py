@@ -128,6 +128,11 @@ class SegmentFiles:
         text: str = self._documents[number]["document"]
         return text
 
+    def head(self, number: int) -> str:
+        """Return the line of a stored document that has all but its body."""
+        line: str = self._documents.line(number)
+        return line
+
     def readings(self, number: int) -> bytes:
         """Return what is kept for the long texts of a document."""
         piece: bytes = self._documents.readings(number)

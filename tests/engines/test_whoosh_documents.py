@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,20 @@ def test_come_back_whenever_the_dictionary_was_learnt(
         stays = [*old[:1], *new]
         assert engine.fetch([document.id for document in stays]) == stays
         assert sorted(found.id for found in engine.all_documents()) == sorted(d.id for d in stays)
+
+
+@given(titles=BODIES, dictionary=st.sampled_from((1, 100, 1 << 15)), line=st.integers(1, 40))
+def test_come_back_without_their_bodies_where_nobody_asks_for_these(
+    tmp_path_factory: pytest.TempPathFactory, titles: Sequence[str], dictionary: int, line: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(whoosh_documents, "_DICTIONARY", dictionary)
+        # Some titles are longer than what is read at first, some are shorter.
+        patch.setattr(whoosh_documents, "_LINE", line)
+        engine = open_engine(tmp_path_factory.mktemp("stored"), DEFAULT_SCHEMA)
+        made = [Document(id=str(at), title=title) for at, title in enumerate(titles)]
+        put(engine, [replace(document, body="سطر\nوسطر " * 40) for document in made])
+        assert engine.fetch([document.id for document in made], bodies=False) == made
 
 
 def test_much_text_takes_less_with_a_dictionary(
