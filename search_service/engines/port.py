@@ -27,9 +27,9 @@ class IndexedDocument:
     Positions count from 0; every tier of a field has the same length, which is
     the field's length in tokens. Tokens with the same exact term have the same
     terms in all tiers. No phrase asks for the root tier, whose positions need
-    not be kept. ``keywords`` maps each keyword field to the
-    document's values as terms. ``readings`` are bytes kept for long texts, by
-    field, which engines give back as they are.
+    not be kept. ``keywords`` maps each keyword field to the document's values
+    as terms. ``readings`` are bytes kept for long texts, by field, which engines
+    give back as they are.
     """
 
     document: Document

@@ -12,7 +12,7 @@ from search_service.engines.tantivy_fields import ELSEWHERE, FILLER, Layout, sto
 from search_service.schema import Tier
 from search_service.terms import joined
 
-__all__ = ["Join", "SharedTerms", "add_texts", "places", "taken"]
+__all__ = ["Join", "SharedTerms", "add_texts", "taken"]
 
 #: Makes one text of a tier's terms.
 Join: TypeAlias = Callable[[Mapping[Tier, Sequence[str]], Tier], str]
@@ -87,7 +87,7 @@ class SharedTerms:
         # No phrase asks for the places of roots, nor of what cannot be a part of one in both texts.
         if tier is Tier.ROOT or not shared or (len(shared) == 1 and terms.count(shared[0]) == 1):
             return " ".join(shared)
-        return _at_places(sorted(places(shared, long)))
+        return _at_places(sorted(_places(shared, long)))
 
 
 def _shared(terms: Sequence[str], long: str, known: Collection[str]) -> list[str]:
@@ -119,7 +119,7 @@ def _at_places(terms: Iterable[tuple[int, str]]) -> str:
     return " ".join(parts)
 
 
-def places(terms: Sequence[str], long: str) -> Iterator[tuple[int, str]]:
+def _places(terms: Sequence[str], long: str) -> Iterator[tuple[int, str]]:
     """Yield each place of each of the terms in a text, with the term."""
     if len(terms) * len(long) > _MUCH:
         wanted = frozenset(terms)

@@ -40,7 +40,7 @@ from tests.engines.contract import BODY, ODD_IDS, doc, found, phrase, put, word
 
 ODD = "\ud7ff\ud800\udfff\ue000\ue001\uf000\U0010ffff"
 # Some are parts of others, and of two words side by side.
-WORDS = ("ab", "b", "a", "bb", "aB", "B")
+WORDS = ("ab", "b", "a", "bb", "abb", "aB", "B")
 odd_texts = st.text(st.sampled_from(ODD) | st.characters())
 
 
