@@ -32,7 +32,7 @@ from search_service.manifest import Manifest
 __all__ = ["FORMAT", "IndexFolder", "Meta", "disk_errors", "now"]
 
 #: Raised when the layout of the folder changes, so that old indexes are told apart.
-FORMAT = 5
+FORMAT = 6
 
 
 def now() -> str:

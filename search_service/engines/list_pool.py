@@ -13,7 +13,8 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from search_service.engines.postings import EMPTY, FieldLists, Ints, Postings, runs, spread, sums
+from search_service.engines.blocks import BlockedLists
+from search_service.engines.postings import EMPTY, FieldLists, Ints, Postings, runs, sums
 
 __all__ = ["Lists", "PooledLists", "pool_of"]
 
@@ -37,7 +38,7 @@ class PooledLists(NamedTuple):
 
     terms: Sequence[bytes]
     numbers: Ints
-    pool: FieldLists
+    pool: FieldLists | BlockedLists
     positional: bool
 
     def postings(self, number: int) -> Postings:
@@ -55,8 +56,8 @@ class PooledLists(NamedTuple):
 
     def between(self, low: int, high: int) -> FieldLists:
         """Return the lists of the terms number ``low`` to ``high`` (half-open), as copies."""
-        pool = self.pool if self.positional else self.pool._replace(tokens=EMPTY.positions)
-        return pool.chosen(self.numbers[low:high], self.terms[low:high])
+        numbers, terms = self.numbers[low:high], self.terms[low:high]
+        return self.pool.chosen(numbers, terms, positional=self.positional)
 
     def sizes(self, low: int, high: int) -> NDArray[np.int64]:
         """Return how many documents the terms number ``low`` to ``high`` (half-open) have each."""
@@ -64,7 +65,7 @@ class PooledLists(NamedTuple):
 
     def documents(self, low: int, high: int) -> Ints:
         """Return the documents of the terms number ``low`` to ``high``, list after list."""
-        return self.pool.docs[spread(*runs(self.pool.entries, self.numbers[low:high]))]
+        return self.pool.documents_of(self.numbers[low:high])
 
     def weights(self) -> NDArray[np.int64]:
         """Return how much the terms before each term hold together, as merging counts it."""

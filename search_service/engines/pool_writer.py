@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_service.engines.array_file import ArrayFileWriter
+from search_service.engines.blocks import blocked, blocks_of
 from search_service.engines.merging import Gathered
 from search_service.engines.postings import FieldLists, Ints, sums
 
@@ -39,12 +40,14 @@ _HALF = np.uint64(32)
 class PoolWriter:
     """Writes a pool and the fields that share it, one after the other; a context manager.
 
-    What it gathers on the way goes to files without names in ``folder``.
+    Documents are numbered below ``documents``. What it gathers on the way goes
+    to files without names in ``folder``.
     """
 
-    def __init__(self, writer: ArrayFileWriter, pool: str, folder: Path) -> None:
+    def __init__(self, writer: ArrayFileWriter, pool: str, documents: int, folder: Path) -> None:
         self._writer = writer
         self._pool = pool
+        self._blocks = blocks_of(documents)
         self._folder = folder
         self._secrets = [secrets.randbits(64) for _ in range(2)]
         self._open = ExitStack()
@@ -89,9 +92,8 @@ class PoolWriter:
         new = np.flatnonzero(numbers < 0)
         numbers[new] = self._count + np.arange(len(new))
         self._count += len(new)
-        self._lists.add_lists(
-            _with_bounds(lists if len(new) == len(numbers) else lists.chosen(new, ()))
-        )
+        added = lists if len(new) == len(numbers) else lists.chosen(new, ())
+        self._lists.add_lists(blocked(_with_bounds(added), self._blocks))
         for kind, of_kind in marks.items():
             self._known[kind].learn(of_kind[new], numbers[new])
         return numbers
@@ -105,6 +107,7 @@ class PoolWriter:
     def finish(self) -> None:
         """Write the pool to the file."""
         self._lists.write(self._writer, self._pool)
+        self._writer.add(f"{self._pool}/blocks", np.array([self._blocks], np.uint32))
 
 
 def _with_bounds(lists: FieldLists) -> FieldLists:

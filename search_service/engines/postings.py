@@ -20,12 +20,14 @@ from numpy.typing import NDArray
 
 __all__ = [
     "EMPTY",
+    "Bounds",
     "FieldLists",
     "Ints",
     "Inverter",
     "Postings",
     "as_numbers",
     "inverted",
+    "memory_of",
     "merge",
     "ranked",
     "runs",
@@ -33,6 +35,9 @@ __all__ = [
     "sums",
     "union",
 ]
+
+# The bytes of an entry without those of its numbers.
+_ENTRY = 700
 
 Ints = NDArray[np.integer[Any]]
 Bounds = NDArray[np.integer[Any]]
@@ -64,6 +69,13 @@ class Postings(NamedTuple):
         if len(positions):
             positions = positions[spread(starts, freqs)]
         return Postings(self.docs[numbers], freqs, positions)
+
+
+def memory_of(found: Postings) -> int:
+    """Return about how many bytes of memory a list takes, as one entry of what is remembered."""
+    # Parts of arrays, as those of a file, take none of their own.
+    owned = sum(part.nbytes for part in found if part.flags.owndata)
+    return _ENTRY + owned
 
 
 EMPTY = Postings(*(np.empty(0, np.uint32) for _ in range(3)))
@@ -116,12 +128,21 @@ class FieldLists(NamedTuple):
         entries = self.entries.astype(np.int64)
         return entries + self.tokens.astype(np.int64) // 2 if len(self.tokens) else entries
 
-    def chosen(self, numbers: Ints, terms: Sequence[bytes]) -> FieldLists:
-        """Return the lists with the given numbers, in this order, as those of ``terms``."""
+    def documents_of(self, numbers: Ints) -> Ints:
+        """Return the documents of the terms with the given numbers, list after list."""
+        return self.docs[spread(*runs(self.entries, numbers))]
+
+    def chosen(
+        self, numbers: Ints, terms: Sequence[bytes], *, positional: bool = True
+    ) -> FieldLists:
+        """Return the lists with the given numbers, in this order, as those of ``terms``.
+
+        Positions are left out where they are not asked for.
+        """
         starts, sizes = runs(self.entries, numbers)
         places = spread(starts, sizes)
         tokens, positions = EMPTY.positions, EMPTY.positions
-        if len(self.tokens):
+        if positional and len(self.tokens):
             starts, lengths = runs(self.tokens, numbers)
             tokens, positions = sums(lengths), self.positions[spread(starts, lengths)]
         docs, freqs = self.docs[places], self.freqs[places]

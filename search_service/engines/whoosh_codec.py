@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import W3Codec
 
 from search_service.engines.array_file import ArrayFileReader, ArrayFileWriter, narrowest
+from search_service.engines.blocks import BlockedLists
 from search_service.engines.list_pool import Lists, PooledLists, pool_of
 from search_service.engines.merging import ListsWriter
 from search_service.engines.pool_writer import PoolWriter
-from search_service.engines.postings import EMPTY, FieldLists, Postings, sums
+from search_service.engines.postings import EMPTY, FieldLists, Postings, memory_of, sums
 from search_service.engines.remembering import Remembered
 from search_service.engines.whoosh_documents import DocumentReader, DocumentWriter
 
@@ -32,8 +33,10 @@ _EXTENSION = ".inv"
 # Every so many terms of a field one is kept at hand, so that looking up a term takes few steps.
 _STRIDE = 32
 
-# So many terms that were looked up are remembered, and as many lists: about 1 KB for both.
-_KNOWN = 4096
+# So many terms that were looked up are remembered, about 300 bytes each,
+# and lists of so many bytes.
+_KNOWN = 8192
+_KNOWN_BYTES = 16 << 20
 
 _Fields: TypeAlias = Iterable[tuple[str, Iterable[FieldLists]]]
 
@@ -90,7 +93,8 @@ class ArrayWriter:
         writer.finish()
 
     def _write_pool(self, writer: ArrayFileWriter, pool: str, fields: _Fields) -> None:
-        with PoolWriter(writer, pool, self._folder) as pooled:
+        documents = max(map(len, self.columns.values()), default=0)
+        with PoolWriter(writer, pool, documents, self._folder) as pooled:
             for name, slices in fields:
                 pooled.field(name, slices)
             pooled.finish()
@@ -197,7 +201,7 @@ class ArrayReader:
         self._lists: dict[str, FieldLists] = {}
         self._pooled: dict[str, PooledLists] = {}
         self._numbers: Remembered[tuple[str, str], int] = Remembered(_KNOWN, lambda _: 1)
-        self._known: Remembered[tuple[str, int], Postings] = Remembered(_KNOWN, lambda _: 1)
+        self._known: Remembered[tuple[str, int], Postings] = Remembered(_KNOWN_BYTES, memory_of)
 
     def column(self, name: str) -> NDArray[np.unsignedinteger[Any]]:
         """Return a column, one entry per document; raises ``KeyError``."""
@@ -221,10 +225,15 @@ class ArrayReader:
                 return self.lists(field)
             numbers = self._arrays.get(f"{field}/lists")
             positional = bool(self._arrays.get(f"{field}/positional")[0])
-            pool = self._stored_lists(pool_of(field), ())
+            pool = self._pool(pool_of(field))
             found = PooledLists(self.terms(field), numbers, pool, positional)
             self._pooled[field] = found
         return found
+
+    def _pool(self, name: str) -> FieldLists | BlockedLists:
+        stored = self._stored_lists(name, ())
+        blocks = int(self._arrays.get(f"{name}/blocks")[0])
+        return stored if blocks == 1 else BlockedLists.of(stored, blocks)
 
     def _stored_lists(self, name: str, terms: Sequence[bytes]) -> FieldLists:
         parts = (self._arrays.get(f"{name}/{part}") for part in FieldLists._fields[1:])

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from search_service.engines.evaluate import Matches, enough, term_postings
 from search_service.engines.port import Sort
-from search_service.engines.postings import Ints, Postings
+from search_service.engines.postings import Ints, Postings, memory_of
 from search_service.engines.remembering import Remembered
 from search_service.engines.value_columns import ValueColumn, keyword_column, year_column
 from search_service.engines.whoosh_codec import ArrayReader
@@ -46,9 +46,6 @@ _KEPT_AT_LEAST = 1 << 20
 
 # So many terms are remembered besides by the numbers of their lists, about 300 bytes each.
 _NUMBERS = 8192
-
-# The bytes of an entry without those of its numbers.
-_ENTRY = 700
 
 
 @cache
@@ -153,7 +150,7 @@ class SegmentView:
         self._found: dict[str, int] = {}
         limit = _KEPT_AT_LEAST + _KEPT_PER_DOCUMENT * self.size
         self._numbers: Remembered[_TermKey, tuple[int, ...]] = Remembered(_NUMBERS, lambda _: 1)
-        self._known: Remembered[_Lists, Postings] = Remembered(limit, _size)
+        self._known: Remembered[_Lists, Postings] = Remembered(limit, memory_of)
 
     def postings(self, field: str, tier: Tier, term: str) -> Postings:
         """Return a term's list without deleted documents."""
@@ -281,10 +278,3 @@ def rounded_all(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _id(term: bytes) -> str:
     return term.decode("utf-8", "surrogatepass")
-
-
-def _size(found: Postings) -> int:
-    """Return about how many bytes of memory a list takes that was asked for."""
-    # Lists of one field are views of the file.
-    owned = found.docs.nbytes + found.freqs.nbytes if found.docs.flags.owndata else 0
-    return _ENTRY + owned

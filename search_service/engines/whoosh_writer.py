@@ -29,9 +29,9 @@ __all__ = ["WhooshWriter", "segments_to_merge"]
 _MAX_SEGMENTS = 8
 
 # A segment with as many tokens or documents is full: larger ones make searches hardly faster and
-# merging slower. Numbers of so many documents fit two bytes each.
+# merging slower.
 _FULL = 32_000_000
-_FULL_DOCUMENTS = 1 << 16
+_FULL_DOCUMENTS = 1 << 18
 
 _NUMBER_BITS = 32
 

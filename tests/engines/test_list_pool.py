@@ -24,20 +24,33 @@ Texts = Sequence[Sequence[str]]
 WORDS = "abcdef"
 NAMES = st.fixed_dictionaries({word: st.sampled_from(("a", "b", "ب", "\ud800")) for word in WORDS})
 TEXTS = st.lists(st.lists(st.sampled_from(WORDS), max_size=6), max_size=6)
+# Documents are counted in blocks of 65,536: numbers lie around their borders, or in one block.
+NUMBERS = st.just(range(10)) | st.sets(
+    st.builds(
+        int.__add__,
+        st.sampled_from((1 << 16, 2 << 16, 3 << 16)),
+        st.integers(-3, 3),
+    ),
+    min_size=6,
+).map(sorted)
 FIELDS = st.lists(st.tuples(NAMES, st.booleans()), min_size=1, max_size=4)
 
 
-def inverted(texts: Texts, names: Mapping[str, str], *, positions: bool) -> FieldLists:
+def inverted(
+    texts: Texts, names: Mapping[str, str], *, positions: bool, numbers: Sequence[int] = range(10)
+) -> FieldLists:
     inverter = Inverter(positions=positions)
-    for number, words in enumerate(texts):
+    for number, words in zip(numbers, texts, strict=False):
         inverter.add(number, [names.get(word, word) for word in words])
     return inverter.lists()
 
 
-def write(folder: Path, fields: Sequence[FieldLists], slices: int = 1) -> ArrayReader:
+def write(
+    folder: Path, fields: Sequence[FieldLists], slices: int = 1, documents: int = 10
+) -> ArrayReader:
     with (folder / "pool").open("wb") as file:
         writer = ArrayFileWriter(file)
-        with PoolWriter(writer, "text", folder) as pool:
+        with PoolWriter(writer, "text", documents, folder) as pool:
             for number, lists in enumerate(fields):
                 cuts = np.linspace(0, len(lists.terms), slices + 1).astype(int).tolist()
                 parts = [lists.between(*ends) for ends in pairwise(cuts)]
@@ -57,17 +70,20 @@ def same(one: Any, other: Any) -> bool:
     return all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
 
-@given(texts=TEXTS, fields=FIELDS, slices=st.integers(1, 3), data=st.data())
+@given(texts=TEXTS, fields=FIELDS, slices=st.integers(1, 3), numbers=NUMBERS, data=st.data())
 def test_each_field_reads_as_if_it_were_alone(
     tmp_path_factory: pytest.TempPathFactory,
     texts: Texts,
     fields: Sequence[tuple[Mapping[str, str], bool]],
     slices: int,
+    numbers: Sequence[int],
     data: st.DataObject,
 ) -> None:
     folder = tmp_path_factory.mktemp("pool")
-    alone = [inverted(texts, names, positions=positions) for names, positions in fields]
-    reader = write(folder, alone, slices)
+    alone = [
+        inverted(texts, names, positions=positions, numbers=numbers) for names, positions in fields
+    ]
+    reader = write(folder, alone, slices, numbers[-1] + 1)
     assert [path.name for path in folder.iterdir()] == ["pool"]
     for number, expected in enumerate(alone):
         lists, count = pooled(reader, number), len(expected.terms)

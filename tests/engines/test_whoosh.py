@@ -21,6 +21,7 @@ from whoosh.filedb import filestore
 
 from search_service.engines import (
     array_file,
+    blocks,
     memory,
     merging,
     whoosh_content,
@@ -400,6 +401,7 @@ class TestRuns:
             patch.setattr(merging, "_SLICE", chance.choice((1, 10, 10**6)))
             patch.setattr(array_file, "_SMALL", chance.choice((1, 10**6)))
             patch.setattr(whoosh_writer, "_FULL_DOCUMENTS", chance.choice((5, 10**6)))
+            patch.setattr(blocks, "_BITS", chance.choice((2, 16)))
             for _ in range(3):
                 documents = [
                     doc(str(chance.randrange(40)), " ".join(chance.choices(words, k=5)))
@@ -408,15 +410,15 @@ class TestRuns:
                 gone = tuple(str(chance.randrange(40)) for _ in range(chance.randrange(10)))
                 for one in (engine, reference):
                     put(one, *documents, delete=gone)
-        slots = tuple((chance.choice(words),) for _ in range(2))
-        queries: list[Node] = [Term(("body",), tier, term) for term in words for tier in Tier]
-        queries += [Phrase(("body",), Tier.EXACT, slots, 1), KeywordTerm("tag", "a")]
-        for query in queries:
-            ours, theirs = (dict(e.search(query, 0, 100).page) for e in (engine, reference))
-            assert ours == pytest.approx(theirs, abs=2e-6)
-        for tier in Tier:
-            words_of, expected = (list(e.vocabulary("body", tier)) for e in (engine, reference))
-            assert words_of == expected
+            slots = tuple((chance.choice(words),) for _ in range(2))
+            queries: list[Node] = [Term(("body",), tier, term) for term in words for tier in Tier]
+            queries += [Phrase(("body",), Tier.EXACT, slots, 1), KeywordTerm("tag", "a")]
+            for query in queries:
+                ours, theirs = (dict(e.search(query, 0, 100).page) for e in (engine, reference))
+                assert ours == pytest.approx(theirs, abs=2e-6)
+            for tier in Tier:
+                words_of, expected = (list(e.vocabulary("body", tier)) for e in (engine, reference))
+                assert words_of == expected
 
 
 class TestMerging:
