@@ -23,7 +23,7 @@ from search_service.query.filtering import filter_nodes, filtered
 from search_service.query.parser import parse, parse_lenient
 from search_service.query.resolver import Resolution, Resolver
 from search_service.relaxing import MAX_RELAXED, relaxed
-from search_service.results import Hit, Reason, Relaxation, SearchResults, WordTotal
+from search_service.results import Hit, Reason, Relaxation, SearchResults, Snippet, WordTotal
 from search_service.schema import DEFAULT_SCHEMA, Document
 from search_service.search_request import SearchRequest
 from search_service.suggesting import did_you_mean
@@ -191,21 +191,24 @@ def hit_of(
     explanation: dict[str, float] | None = None,
 ) -> Hit:
     """Return a document that ``engine`` found as results show it."""
-    stored = partial(engine.readings, document.id)
+    title: Snippet | None = None
+    snippets: tuple[Snippet, ...] = ()
+    if highlighter:
+        stored = partial(engine.readings, document.id)
+        title = highlighter.whole("title", document.title, stored)
+        snippets = highlighter.snippets("body", document.body, stored)
     return Hit(
-        id=document.id,
-        score=score,
-        title=document.title,
-        url=document.url,
-        date=document.date,
-        language=document.language,
-        tags=document.tags,
-        metadata=document.metadata,
-        highlighted_title=(
-            highlighter.whole("title", document.title, stored) if highlighter else None
-        ),
-        snippets=highlighter.snippets("body", document.body, stored) if highlighter else (),
-        explanation=explanation,
+        document.id,
+        score,
+        document.title,
+        document.url,
+        document.date,
+        document.language,
+        document.tags,
+        document.metadata,
+        title,
+        snippets,
+        explanation,
     )
 
 

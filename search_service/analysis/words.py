@@ -110,10 +110,12 @@ class Variants:
 
     def of(self, words: Sequence[Forms]) -> tuple[Alternative, ...]:
         """Return what ``words``, all of them together, are called besides."""
-        found = [
-            *self._written.get(tuple([forms.exact for forms in words]), ()),
-            *self._stems.get(tuple([forms.stem for forms in words]), ()),
-        ]
+        found: list[Alternative] = []
+        # No name of the tables begins with most words.
+        first, begins = words[0], self._begins
+        if first.exact in begins or first.stem in begins:
+            found += self._written.get(tuple([forms.exact for forms in words]), ())
+            found += self._stems.get(tuple([forms.stem for forms in words]), ())
         if self._pairs:
             found += [Alternative(Tier.STEM, *name) for name in compounds(words)]
         return tuple(dict.fromkeys(found)) if found else ()

@@ -53,6 +53,8 @@ class QueryBuilder:
         self._doc_freq = searcher.doc_freq
         # Asked several times for each word of a phrase.
         self._df = lru_cache(_REMEMBERED)(self._frequency)
+        # The same words come in many queries; each query of tantivy's takes about 500 bytes.
+        self._term = lru_cache(_REMEMBERED)(self._new_term)
 
     def build(self, node: q.Node) -> Query:
         """Return the query that matches and scores as ``node`` says."""
@@ -107,7 +109,7 @@ class QueryBuilder:
         whole, short, both = self._layout.all_texts(tier), self._short(tier), name
         return self._df(whole, term) - self._df(short, term) + self._df(both, term)
 
-    def _term(self, fields: tuple[str, ...], tier: Tier, term: str, weight: float) -> Query:
+    def _new_term(self, fields: tuple[str, ...], tier: Tier, term: str, weight: float) -> Query:
         name = self._layout.text(fields, tier)
         if name is None:
             return Query.boolean_query(
@@ -169,10 +171,11 @@ class QueryBuilder:
 
     def _in_one(self, phrase: q.Phrase, fields: tuple[str, ...]) -> Iterator[Query]:
         tier, slop = phrase.tier, phrase.slop
-        whole, own = self._whole(fields, tier), self._layout.text(fields, tier) or ""
+        whole, long = self._whole(fields, tier), self._layout.is_long(fields)
         for words, weight in self._variants(phrase, whole):
             found = [_weighted(query, weight) for query in self._in_order(whole, words, slop)]
-            if self._layout.is_long(fields):
+            if long:
+                own = self._layout.text(fields, tier) or ""
                 # Each choice of words by itself: one may stand in the title, another in the body.
                 short = list(self._in_order(self._short(tier), words, slop))
                 yield self._outside(_best(found), short, list(self._in_order(own, words, slop)))

@@ -11,10 +11,14 @@ from search_service.schema import Field, FieldKind
 
 __all__ = ["days_node", "is_filter", "value_node"]
 
+_FILTERS = (r.KeywordTerm, r.RangeTerm)
+
 
 def is_filter(node: r.Node) -> bool:
     """Tell whether a node asks for whole values and nothing else."""
-    return all(isinstance(leaf, r.KeywordTerm | r.RangeTerm) for leaf in r.leaves(node))
+    if isinstance(node, r.Bool):
+        return all(map(is_filter, node.must + node.should + node.must_not))
+    return isinstance(node, _FILTERS)
 
 
 def value_node(

@@ -28,8 +28,10 @@ class Words(NamedTuple):
     places: list[Span]
 
     def at(self, positions: Iterable[int]) -> Words:
-        """Return the same with the units at ``positions`` alone."""
+        """Return the same with the units at ``positions``, which rise, alone."""
         kept = list(positions)
+        if len(kept) == len(self.units):
+            return self
         units, spans = [self.units[i] for i in kept], [self.places[i] for i in kept]
         return self._replace(units=units, places=spans)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from search_service.analysis.token import Forms
 from search_service.analysis.words import Alternative, Expansion, load_stop_words
@@ -15,9 +16,19 @@ from search_service.schema import Tier
 
 __all__ = ["phrase_node", "sequence_nodes", "telling", "tells", "word_node"]
 
+# The same words come in many queries; each takes about 1 KB.
+_REMEMBERED = 4_000
+
 
 def word_node(word: Forms, fields: tuple[str, ...], weight: float) -> r.Bool:
     """Return one word: its term in every tier, weighted, and once more in the title."""
+    tiers = _tiers(word, fields, weight)
+    # Most words are typed without marks.
+    return tiers if type(word) is Forms else guarded(tiers, (word,), fields, weight)
+
+
+@lru_cache(_REMEMBERED)
+def _tiers(word: Forms, fields: tuple[str, ...], weight: float) -> r.Bool:
     leaves: list[r.Node] = [
         r.Term(fields, tier, word.of(tier), weight * part) for tier, part in TIER_WEIGHTS.items()
     ]
@@ -26,7 +37,7 @@ def word_node(word: Forms, fields: tuple[str, ...], weight: float) -> r.Bool:
             r.Term(("title",), tier, word.of(tier), weight * part)
             for tier, part in TITLE_WEIGHTS.items()
         ]
-    return guarded(r.Bool(should=tuple(leaves)), (word,), fields, weight)
+    return r.Bool(should=tuple(leaves))
 
 
 def phrase_node(
