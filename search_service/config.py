@@ -103,7 +103,7 @@ class Settings:
         f"Engine that a new index is made with: {', '.join(ENGINES)}.",
     )
     writer_memory: int = _setting(
-        220,
+        250,
         "SEARCH_WRITER_MEMORY",
         _memory,
         "Megabytes of new documents that the tantivy engine keeps before it writes a segment.",
