@@ -191,6 +191,21 @@ def test_an_aim_is_met_or_not_by_what_was_measured(tmp_path: Path) -> None:
     assert rows["tantivy: documents/s"] == ["≥ 2,500", "not measured", ""]
 
 
+@pytest.mark.parametrize(
+    ("ours", "measured", "met"), [(400.0, "2.50×", "yes"), (250.0, "4.00×", "no")]
+)
+def test_time_to_index_is_compared_with_lucenes(
+    tmp_path: Path, ours: float, measured: str, met: str
+) -> None:
+    log = Log(tmp_path / "run.jsonl")
+    log.describe({"day": "2026-01-01", "passages": "some"})
+    log.add(Key("index", "ours-tantivy", 10), {"documents_per_second": ours})
+    log.add(Key("index", "lucene", 10), {"documents_per_second": 1000.0})
+    rows = {row[0]: row[1:] for row in aims(Results([log.path]), 10)}
+    label = "tantivy: time to index beside Lucene, times as long"
+    assert rows[label] == ["≤ 3.5×", measured, met]
+
+
 def test_the_words_between_the_tables_stay(tmp_path: Path) -> None:
     page = (DOCS / "performance.md").read_text(encoding="utf-8")
     (tmp_path / "performance.md").write_text(page.replace("## Growth", "## How it grows"), "utf-8")
