@@ -27,8 +27,8 @@ __all__ = ["Answer", "Answers", "indexed_document", "request", "work"]
 
 # Words that another process remembers: those of texts, and besides those of keywords and of the
 # little that is analysed once more. Where texts come back as numbers, the words of its table are
-# those of texts.
-_WORDS = 200_000
+# those of texts. Python's dictionaries double in size beyond 174,762 entries.
+_WORDS = 170_000
 _BESIDES = 16_000
 _BESIDES_NUMBERS = 100_000
 

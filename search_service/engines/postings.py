@@ -36,7 +36,7 @@ __all__ = [
     "union",
 ]
 
-# The bytes of an entry without those of its numbers.
+# The bytes that a remembered list takes besides its numbers.
 _ENTRY = 700
 
 Ints = NDArray[np.integer[Any]]
