@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from search_service.engines.postings import FieldLists, as_numbers, inverted, ranked
+from search_service.engines.inverting import as_numbers, inverted, ranked
+from search_service.engines.postings import FieldLists
 from search_service.schema import Tier
 from search_service.terms import NumberedTerms, WordTable
 

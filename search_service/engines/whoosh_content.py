@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_service.engines.array_file import ArrayFileWriter
+from search_service.engines.inverting import Inverter
 from search_service.engines.merging import ListsWriter, Part, merged
 from search_service.engines.numbered_words import RunWords, TextRun
 from search_service.engines.port import IndexedDocument
-from search_service.engines.postings import FieldLists, Inverter
+from search_service.engines.postings import FieldLists
 from search_service.engines.whoosh_codec import ArrayReader
 from search_service.engines.whoosh_segment import ID, length_column, tier_field
 from search_service.schema import FieldKind, Schema, Tier

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from search_service.engines.evaluate import enough, evaluate, term_postings
+from search_service.engines.inverting import Inverter
 from search_service.engines.memory import phrase_frequency
-from search_service.engines.postings import EMPTY, Inverter, Postings
+from search_service.engines.postings import EMPTY, Postings
 from search_service.query.resolved import AllDocs, Bool, KeywordTerm, Phrase, RangeTerm, Term
 from search_service.ranking import bm25, idf, length_norm
 from search_service.schema import Tier

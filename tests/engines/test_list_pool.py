@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search_service.engines.array_file import ArrayFileReader, ArrayFileWriter
+from search_service.engines.inverting import Inverter
 from search_service.engines.list_pool import PooledLists, pool_of
 from search_service.engines.pool_writer import PoolWriter
-from search_service.engines.postings import FieldLists, Inverter
+from search_service.engines.postings import FieldLists
 from search_service.engines.whoosh_codec import ArrayReader
 
 Texts = Sequence[Sequence[str]]

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from search_service.engines import merging
 from search_service.engines.array_file import ArrayFileWriter
+from search_service.engines.inverting import Inverter
 from search_service.engines.merging import ListsWriter, Part, merged
-from search_service.engines.postings import FieldLists, Inverter, merge
+from search_service.engines.postings import FieldLists, merge
 from search_service.engines.whoosh_codec import ArrayReader
 
 WORDS = st.sampled_from(("a", "ab", "b", "ب", "بب", "\ud800", "😀", "z", "zz"))

@@ -8,15 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search_service.engines.postings import (
-    EMPTY,
-    FieldLists,
-    Ints,
-    Inverter,
-    Postings,
-    merge,
-    union,
-)
+from search_service.engines.inverting import Inverter
+from search_service.engines.postings import EMPTY, FieldLists, Ints, Postings, merge, union
 
 #: term -> document -> positions
 Index = dict[str, dict[int, list[int]]]

@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search_service.engines.postings import Inverter
+from search_service.engines.inverting import Inverter
 from search_service.engines.value_columns import keyword_column, year_column
 
 VALUES = ("a", "b", "أدب", "\ud800", "😀")
