@@ -22,9 +22,10 @@ _REMEMBERED = 4_000
 
 def word_node(word: Forms, fields: tuple[str, ...], weight: float) -> r.Bool:
     """Return one word: its term in every tier, weighted, and once more in the title."""
-    tiers = _tiers(word, fields, weight)
-    # Most words are typed without marks.
-    return tiers if type(word) is Forms else guarded(tiers, (word,), fields, weight)
+    if type(word) is Forms:
+        return _tiers(word, fields, weight)
+    # Forms of a word typed with marks hold its readings in the index, which are not to be kept.
+    return guarded(_tiers(Forms(*word), fields, weight), (word,), fields, weight)
 
 
 @lru_cache(_REMEMBERED)

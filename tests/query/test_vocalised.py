@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from search_service.analysis.analyzer import Analyzer
+from search_service.analysis.token import Forms
 from search_service.batches import indexed_document
 from search_service.engines.port import Engine
 from search_service.highlight import Highlighter
 from search_service.query.parser import parse_lenient
 from search_service.query.resolver import MAX_VOCALISED, Resolution, Resolver
+from search_service.query.vocalised import VocalisedForms
+from search_service.query.wording import word_node
 from search_service.schema import DEFAULT_SCHEMA, Document
 from tests.engines.contract import ENGINES, factory
 
@@ -158,3 +162,12 @@ def test_more_readings_than_can_be_searched_exclude_nothing(analyzer: Analyzer) 
     resolution = resolver.resolve(parse_lenient("كَتَبَ")[0])
     plain = Resolver(DEFAULT_SCHEMA, analyzer, lambda *_: iter(()))
     assert resolution.query == plain.resolve(parse_lenient("كتب")[0]).query
+
+
+def test_readings_of_a_word_are_not_kept_when_its_query_is_done() -> None:
+    word = VocalisedForms(*Forms("كتب", "كتب", "كتب", "كتب"))
+    # What only this test asks for: what others asked for may be remembered already.
+    word.typed, word.known = "كتب|a--", ("كتب|كتب|u--",)
+    held = sys.getrefcount(word)
+    word_node(word, ("title", "body"), 0.123)
+    assert sys.getrefcount(word) == held
