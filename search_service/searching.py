@@ -198,17 +198,17 @@ def hit_of(
         title = highlighter.whole("title", document.title, stored)
         snippets = highlighter.snippets("body", document.body, stored)
     return Hit(
-        document.id,
-        score,
-        document.title,
-        document.url,
-        document.date,
-        document.language,
-        document.tags,
-        document.metadata,
-        title,
-        snippets,
-        explanation,
+        id=document.id,
+        score=score,
+        title=document.title,
+        url=document.url,
+        date=document.date,
+        language=document.language,
+        tags=document.tags,
+        metadata=document.metadata,
+        highlighted_title=title,
+        snippets=snippets,
+        explanation=explanation,
     )
 
 
