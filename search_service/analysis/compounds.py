@@ -14,7 +14,7 @@ from typing import NamedTuple
 from search_service.analysis.stemmers import load_stemmer
 from search_service.analysis.token import Forms
 
-__all__ = ["Compound", "compounds"]
+__all__ = ["Compound", "begins_compound", "compounds"]
 
 _PARTICLES = "(?:و|ف)?(?:ب|ل|ك)?"
 # Each in folded spelling: servant of; father of and possessor of, in their three cases.
@@ -26,6 +26,7 @@ _FIRST = re.compile(f"{_PARTICLES}({_SERVANT}|{_FATHERS}|{_OWNERS})")
 _JOINED = re.compile(f"{_PARTICLES}(?:({_SERVANT})(ال.{{2,}})|({_OWNERS})(ال.{{3,}}))")
 # Where a word list knows the word, it is no name: أبيات are verses, not Abu and something.
 _JOINED_UNKNOWN = re.compile(f"{_PARTICLES}(?:({_FATHERS})(.{{3,}})|(.{{2,}})(الدين|الله))")
+_ANY = re.compile("|".join(rule.pattern for rule in (_FIRST, _JOINED, _JOINED_UNKNOWN)))
 
 
 class Compound(NamedTuple):
@@ -33,6 +34,11 @@ class Compound(NamedTuple):
 
     stems: tuple[str, ...]
     written: str
+
+
+def begins_compound(word: Forms) -> bool:
+    """Tell whether :func:`compounds` may yield anything for ``word``, alone or with the next."""
+    return _ANY.fullmatch(word.folded) is not None
 
 
 def compounds(words: Sequence[Forms]) -> Iterator[Compound]:

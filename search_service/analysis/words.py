@@ -10,7 +10,7 @@ from itertools import permutations
 from typing import Literal, NamedTuple, TypeAlias
 
 from search_service.analysis.analyzer import Analyzer
-from search_service.analysis.compounds import compounds
+from search_service.analysis.compounds import begins_compound, compounds
 from search_service.analysis.folding import fold
 from search_service.analysis.tables import read_table
 from search_service.analysis.token import Forms
@@ -93,12 +93,12 @@ class Variants:
         return Variants((*self._pairs, *pairs))
 
     def reach(self, word: Forms) -> int:
-        """Return how many words a name that begins with ``word`` has at most.
-
-        Two where no name begins so: whatever a rule says of one or two words.
-        """
-        begins = self._begins.get
-        return max(begins(word.exact, 2), begins(word.stem, 2))
+        """Return how many words a name that begins with ``word`` has at most; 0 if none does."""
+        begins = self._begins
+        if word.exact in begins or word.stem in begins:
+            return max(begins.get(word.exact, 0), begins.get(word.stem, 0))
+        # A rule takes one word or two.
+        return 2 if self._pairs and begins_compound(word) else 0
 
     def expansions(self, words: Sequence[Forms]) -> Iterator[Expansion]:
         """Yield every run of ``words`` that has other names, longer runs first at each place."""
@@ -110,15 +110,13 @@ class Variants:
 
     def of(self, words: Sequence[Forms]) -> tuple[Alternative, ...]:
         """Return what ``words``, all of them together, are called besides."""
-        found: list[Alternative] = []
-        # No name of the tables begins with most words.
-        first, begins = words[0], self._begins
-        if first.exact in begins or first.stem in begins:
-            found += self._written.get(tuple([forms.exact for forms in words]), ())
-            found += self._stems.get(tuple([forms.stem for forms in words]), ())
+        found = [
+            *self._written.get(tuple(forms.exact for forms in words), ()),
+            *self._stems.get(tuple(forms.stem for forms in words), ()),
+        ]
         if self._pairs:
             found += [Alternative(Tier.STEM, *name) for name in compounds(words)]
-        return tuple(dict.fromkeys(found)) if found else ()
+        return tuple(dict.fromkeys(found))
 
 
 def parse_variants(rows: Iterable[Sequence[str]], analyzer: Analyzer) -> Variants:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from search_service.analysis.analyzer import Analyzer
-from search_service.analysis.compounds import compounds
+from search_service.analysis.compounds import begins_compound, compounds
 from search_service.analysis.words import Variants, load_variants
 
 ANALYZER = Analyzer()
@@ -76,3 +78,15 @@ def test_a_name_by_rule_is_a_variant_unless_there_are_to_be_none() -> None:
     words = [token.forms for token in ANALYZER.analyze("عبدالشفيق")]
     assert [other.terms for other in load_variants().of(words)] == [("عبد", "شفيق")]
     assert Variants().of(words) == ()
+
+
+PIECES = ("عبد", "ابو", "ابي", "ذو", "ذا", "ال", "الله", "الدين", "و", "ب", "خليل", "شامه", "نور")
+glued = st.lists(st.sampled_from(PIECES), min_size=1, max_size=4).map("".join)
+
+
+@given(word=glued, following=glued)
+def test_a_word_that_begins_no_compound_is_none_and_makes_none_with_the_next(
+    word: str, following: str
+) -> None:
+    words = [token.forms for token in ANALYZER.analyze(f"{word} {following}")]
+    assert begins_compound(words[0]) or not [*compounds(words[:1]), *compounds(words)]
