@@ -156,6 +156,8 @@ class Layout:
         self.dates = tuple(field.name for field in schema.of_kind(FieldKind.DATE))
         #: The short and the long one of two text fields, ``None`` of any other number.
         self.pair = (self.texts[0], self.texts[1]) if len(self.texts) == 2 else None
+        #: The fields of a query for the long one alone, whose words are written among all.
+        self.long = self.pair[1:] if self.pair else None
         # Asked for every leaf of every query.
         self.text = lru_cache(1000)(self._text)
         # What follows is asked for every document that is written.
@@ -186,10 +188,6 @@ class Layout:
     def all_texts(self, tier: Tier) -> str:
         """Return the tantivy field with the words of all text fields."""
         return self.text(self.texts, tier) or ""
-
-    def is_long(self, fields: tuple[str, ...]) -> bool:
-        """Return whether this is the one field whose words are written among all alone."""
-        return self.pair is not None and fields == self.pair[1:]
 
     def keyword(self, name: str) -> str:
         """Return the tantivy field of a keyword or id field."""

@@ -104,7 +104,7 @@ class QueryBuilder:
         name = self._layout.text(fields, tier)
         if name is None:
             return None
-        if not self._layout.is_long(fields):
+        if fields != self._layout.long:
             return self._df(name, term)
         whole, short, both = self._layout.all_texts(tier), self._short(tier), name
         return self._df(whole, term) - self._df(short, term) + self._df(both, term)
@@ -116,7 +116,7 @@ class QueryBuilder:
                 [(Occur.Should, self._term((one,), tier, term, weight)) for one in fields]
             )
         boost = weight * _SCALE
-        if not self._layout.is_long(fields):
+        if fields != self._layout.long:
             return _weighted(self._word(name, term), boost)
         found = _weighted(self._word(self._layout.all_texts(tier), term), boost)
         title, both = self._word(self._short(tier), term), self._word(name, term)
@@ -148,7 +148,11 @@ class QueryBuilder:
     def _any(self, children: Sequence[q.Node]) -> list[tuple[Occur, Query]]:
         found = []
         for child in children:
-            if isinstance(child, q.Bool) and child.should and not child.must and not child.must_not:
+            # Most are terms, a dozen and more to a query.
+            if isinstance(child, q.Term):
+                query = self._term(child.fields, child.tier, child.term, child.weight)
+                found.append((Occur.Should, query))
+            elif isinstance(child, q.Bool) and child.should and not (child.must or child.must_not):
                 # One union over all terms is faster than a union of unions.
                 found += self._any(child.should)
             else:
@@ -171,7 +175,7 @@ class QueryBuilder:
 
     def _in_one(self, phrase: q.Phrase, fields: tuple[str, ...]) -> Iterator[Query]:
         tier, slop = phrase.tier, phrase.slop
-        whole, long = self._whole(fields, tier), self._layout.is_long(fields)
+        whole, long = self._whole(fields, tier), fields == self._layout.long
         for words, weight in self._variants(phrase, whole):
             found = [_weighted(query, weight) for query in self._in_order(whole, words, slop)]
             if long:
@@ -215,7 +219,7 @@ class QueryBuilder:
 
     def _whole(self, scope: tuple[str, ...], tier: Tier) -> str:
         """Return the tantivy field that has all words of one field, or of all."""
-        if self._layout.is_long(scope):
+        if scope == self._layout.long:
             return self._layout.all_texts(tier)
         return self._layout.text(scope, tier) or ""
 
