@@ -98,7 +98,7 @@ def _telling(document: Document, engine: Engine, analyzer: Analyzer) -> list[_Te
     documents = engine.search(r.AllDocs(), 0, 0).total
     found = []
     for stem, frequency in counts.most_common(_LOOKED_UP):
-        having = engine.search(r.Term(_FIELDS, Tier.STEM, stem), 0, 0).total
+        having = engine.frequency(_FIELDS, Tier.STEM, stem)
         if having > 1:
             weight = saturation(float(frequency), K1)
             found.append(_Telling(weight * idf(documents, having), stem, weight, written[stem]))

@@ -12,7 +12,6 @@ from search_service.analysis.spelling import confused_with, spelling_cost
 from search_service.analysis.token import Forms
 from search_service.analysis.tokenizer import is_arabic
 from search_service.engines.port import Engine
-from search_service.query import resolved as r
 from search_service.schema import FieldKind, Schema, Tier
 
 if TYPE_CHECKING:
@@ -126,7 +125,7 @@ class WordList:
     def _count(self, tier: Tier, term: str, fields: tuple[str, ...] = ()) -> int:
         known = self._counts.get((tier, term, fields))
         if known is None:
-            known = self._engine.search(r.Term(fields or self._fields, tier, term), 0, 0).total
+            known = self._engine.frequency(fields or self._fields, tier, term)
             if len(self._counts) >= _MOST_COUNTS:
                 self._counts = {}
             self._counts[tier, term, fields] = known

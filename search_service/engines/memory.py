@@ -108,6 +108,11 @@ class MemoryEngine:
             counts.update(set(terms))
         yield from sorted(item for item in counts.items() if item[0].startswith(prefix))
 
+    def frequency(self, fields: tuple[str, ...], tier: Tier, term: str) -> int:
+        """Return how many documents have a term in any of some text fields."""
+        texts = (entry.terms for entry in self.documents.values())
+        return sum(any(term in terms[field][tier] for field in fields) for terms in texts)
+
     def stats(self) -> EngineStats:
         """Count documents and tokens."""
         tokens = {

@@ -142,6 +142,9 @@ class Engine(Protocol):
         ``None`` is the tier of keyword fields; raises ``ValueError`` for others.
         """
 
+    def frequency(self, fields: tuple[str, ...], tier: Tier, term: str) -> int:
+        """Return how many documents have a term in any of some text fields."""
+
     def stats(self) -> EngineStats:
         """Count what the index holds."""
 

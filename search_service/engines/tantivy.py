@@ -177,6 +177,11 @@ class TantivyEngine:
         with self._searching():
             yield from self._opened.vocabulary(field, tier, prefix)
 
+    def frequency(self, fields: tuple[str, ...], tier: Tier, term: str) -> int:
+        """Return how many documents have a term in any of some text fields."""
+        with self._searching():
+            return self._opened.frequency(fields, tier, term)
+
     def stats(self) -> EngineStats:
         """Count documents, tokens and bytes."""
         snapshot = self._opened

@@ -67,10 +67,6 @@ class Snapshot:
         self, node: Node, offset: int, limit: int, sort: Sort | None, facets: Sequence[str]
     ) -> Hits:
         """Return a page, in the asked-for order, and the counts for ``facets``."""
-        if not (limit or facets or self._deletions) and isinstance(node, Term):
-            total = self._queries.documents_with(node.fields, node.tier, node.term)
-            if total is not None:
-                return Hits(total, ())
         query = self._queries.build(node)
         counts = {name: self._counts(name, query) for name in facets}
         if not limit or offset >= self.documents:
@@ -130,7 +126,7 @@ class Snapshot:
             yield from ((original(term), count) for term, count in sorted(found.items()) if count)
             return
         # The prefix itself comes first, and many ask for no more.
-        known = self._known(field, tier, prefix)
+        known = self.frequency((field,), tier, prefix)
         if known:
             yield prefix, known
         # Not by stored_term(), which remembers: what stands before a * may be long.
@@ -142,12 +138,16 @@ class Snapshot:
             if count:
                 yield term, count
 
-    def _known(self, field: str, tier: Tier, term: str) -> int | None:
-        return None if self._deletions else self._queries.documents_with((field,), tier, term)
+    def frequency(self, fields: tuple[str, ...], tier: Tier, term: str) -> int:
+        """Return how many documents have a term in any of some text fields."""
+        known = None if self._deletions else self._queries.documents_with(fields, tier, term)
+        if known is None:
+            known = self._count(self._queries.build(Term(fields, tier, term)))
+        return known
 
     def _words(self, field: str, tier: Tier, prefix: str) -> dict[str, int]:
         layout = self._layout
-        if not layout.is_long((field,)):
+        if layout.long != (field,):
             return self._terms(layout.text((field,), tier) or "", prefix)
         found = self._terms(layout.all_texts(tier), prefix)
         found.pop(FILLER, None)

@@ -31,7 +31,7 @@ from search_service.engines.whoosh_segment import Place, SegmentFiles, SegmentVi
 from search_service.engines.whoosh_storage import MappedStorage
 from search_service.engines.whoosh_writer import WhooshWriter
 from search_service.errors import EngineError, IndexLocked
-from search_service.query.resolved import Node, Term
+from search_service.query.resolved import Node
 from search_service.schema import Document, FieldKind, Schema, Tier
 
 __all__ = ["WhooshEngine", "open_engine"]
@@ -165,8 +165,6 @@ class WhooshEngine:
         check_facets(self._schema, facets)
         by_id = sort if sort and sort_kind(self._schema, sort) is FieldKind.ID else None
         snapshot = self._opened
-        if not (limit or facets) and isinstance(query, Term):
-            return Hits(snapshot.frequency(query.fields, query.tier, query.term), ())
         total = 0
         best: list[Place] = []
         counts: dict[str, Counter[str]] = {name: Counter() for name in facets}
@@ -240,6 +238,10 @@ class WhooshEngine:
         for term, frequency in chain.from_iterable(lists[1:]):
             frequencies[term] = frequencies.get(term, 0) + frequency
         yield from sorted(frequencies.items())
+
+    def frequency(self, fields: tuple[str, ...], tier: Tier, term: str) -> int:
+        """Return how many documents have a term in any of some text fields."""
+        return self._opened.frequency(fields, tier, term)
 
     def stats(self) -> EngineStats:
         """Count documents, tokens and bytes."""

@@ -39,6 +39,7 @@ from tests.engines.contract import (
     REFERENCE,
     SAME_SCORES,
     SURROGATE,
+    TITLE,
     apply,
     doc,
     factory,
@@ -395,6 +396,21 @@ class TestVocabulary:
         put(engine, doc("1", "b"))
         assert list(engine.vocabulary("body", Tier.EXACT)) == [("b", 1), ("c", 2)]
         assert list(engine.vocabulary("body", Tier.EXACT, "c")) == [("c", 2)]
+
+
+class TestFrequency:
+    def test_counts_documents_with_a_term_in_any_of_the_fields(self, engine: Engine) -> None:
+        put(engine, doc("both", "a a", title="a"), doc("body", "a"), doc("no", "b"))
+        put(engine, doc("title", title="a"), doc("more", "a b"))
+        counts = [engine.frequency(fields, Tier.EXACT, "a") for fields in (BODY, TITLE, BOTH)]
+        assert counts == [3, 2, 4]
+        assert engine.frequency(BOTH, Tier.EXACT, "c") == 0
+
+    def test_deleted_documents_do_not_count(self, engine: Engine) -> None:
+        put(engine, doc("1", "a", title="a"), doc("2", "a"), doc("3", title="a"), doc("4", "b"))
+        put(engine, doc("1", "b"), delete=["2"])
+        counts = [engine.frequency(fields, Tier.EXACT, "a") for fields in (BODY, TITLE, BOTH)]
+        assert counts == [0, 1, 1]
 
 
 class TestStats:
@@ -807,6 +823,10 @@ def assert_hold_the_same(engine: Engine, reference: Engine) -> None:
             for prefix in ("", "b", "كت"):
                 terms_of = [list(e.vocabulary(field, tier, prefix)) for e in (engine, reference)]
                 assert terms_of[0] == terms_of[1]
+            for term in (*dict(reference.vocabulary(field, tier)), "unknown"):
+                for fields in (TITLE, BODY, BOTH):
+                    counts = [e.frequency(fields, tier, term) for e in (engine, reference)]
+                    assert counts[0] == counts[1]
 
 
 @pytest.mark.parametrize("disk_engine", ON_DISK)
