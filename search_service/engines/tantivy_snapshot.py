@@ -11,6 +11,7 @@ from typing import Any
 from tantivy import DocAddress, Order, Query, Searcher
 
 from search_service.coding import coded
+from search_service.engines.compact_text import unpacked
 from search_service.engines.field_kinds import check_keyword, sort_kind
 from search_service.engines.port import Hits, Sort
 from search_service.engines.tantivy_fields import (
@@ -272,15 +273,11 @@ class Snapshot:
         """Return a document's parts but for its body, and its body, which takes longer to read."""
         content: bytes = self._searcher.doc(address)[DOCUMENT][0]
         head, _, body = content.partition(b"\n")
-        return Document.head(_text(head)), body
+        return Document.head(unpacked(head)), body
 
 
 def _document(head: dict[str, Any], body: bytes) -> Document:
-    return Document.from_json({**head, "body": _text(body)})
-
-
-def _text(stored: bytes) -> str:
-    return stored.decode("utf-8", "surrogatepass")
+    return Document.from_json({**head, "body": unpacked(body)})
 
 
 def _joined(length: int, numbers: Sequence[int | float | bool | None]) -> str | None:
@@ -288,4 +285,4 @@ def _joined(length: int, numbers: Sequence[int | float | bool | None]) -> str | 
     if not length or numbers[0] is None:
         return None
     content = pack(f">{len(numbers)}Q", *(number or 0 for number in numbers))
-    return _text(content[:length])
+    return content[:length].decode("utf-8", "surrogatepass")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import tantivy
 
+from search_service.engines.compact_text import packed
 from search_service.engines.freed_memory import give_back
 from search_service.engines.kept_readings import joined_readings
 from search_service.engines.port import IndexedDocument
@@ -141,7 +142,8 @@ class TantivyWriter:
 
     def _add_values(self, content: tantivy.Document, document: IndexedDocument) -> None:
         entry, layout = document.document, self._layout
-        content.add_bytes(DOCUMENT, entry.to_text().encode("utf-8", "surrogatepass"))
+        # Each part by itself: one is read without the other, and may hold letters that are rare.
+        content.add_bytes(DOCUMENT, b"\n".join(map(packed, entry.to_text().split("\n", 1))))
         if document.readings:
             content.add_bytes(DOCUMENT, joined_readings(document.readings))
         content.add_text(ID, key(entry.id))
