@@ -40,7 +40,7 @@ _LIST = "meta.json"
 _SEGMENT_FILES = ("*.store", "*.term", "*.idx")
 
 # Bytes of documents that are packed together, and unpacked to read one of them. With 16 KB, as
-# tantivy has it, reading one takes more than twice as long, and the index is only 4 % smaller.
+# tantivy has it, reading one takes more than twice as long, and the index is only 3 % smaller.
 _BLOCK = 1024
 
 # A thread of tantivy's works with at least 15 MB, and each one leaves segments of its own, which
