@@ -1,8 +1,8 @@
 """Texts in one byte per letter, for engines that keep whole documents.
 
-UTF-8 takes two bytes for an Arabic letter, and stored documents are most of an
-index. What has none but the letters and signs of Arabic texts, as nearly all
-have, is kept in half of that, which is also read sooner.
+UTF-8 takes two bytes for an Arabic letter, and stored documents are a large part
+of an index. What has none but the letters and signs of Arabic texts, as nearly
+all have, is kept in half of that, which is also read sooner.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _OTHER_LETTERS = "پچژڤکگڭڨڧڢڪھہیےۀۆە"
 _SIGNS = "،؛؟«»‹›“”‘’–—…•·°×÷©®€£\u00a0\u200c\u200d\u200e\u200fﷺ﴾﴿"
 _LATIN = "éèêàâäçîôöü"
 
-# Byte -> letter: as they are kept, so a letter never changes its place.
+# Byte -> letter. Indexes are kept so: a table with a letter in another place is another format.
 _TABLE = _ASCII + _LETTERS + _DIGITS + _OTHER_LETTERS + _SIGNS + _LATIN
 _CODES = charmap_build(_TABLE)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +26,12 @@ def test_what_was_kept_in_utf8_is_read_as_well(text: str) -> None:
 @given(st.text() | st.text(st.sampled_from(LETTERS)))
 def test_line_breaks_stay_and_nothing_else_becomes_one(text: str) -> None:
     assert packed(text).count(b"\n") == text.count("\n")
+
+
+def test_what_is_in_an_index_stays_readable() -> None:
+    # Each of the 256 bytes that stand for a letter.
+    digest = hashlib.sha256(unpacked(b"\xff" + bytes(range(256))).encode()).hexdigest()
+    assert digest[:16] == "50173567d41f0148", "with another table, raise FORMAT"
 
 
 @pytest.mark.parametrize(
